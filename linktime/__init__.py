@@ -1,0 +1,1 @@
+"""LinkTime: scheduling whose bookings reach the CRM, exactly once."""
