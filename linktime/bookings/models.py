@@ -1,0 +1,112 @@
+"""What was booked, with whom, and every change of it."""
+
+import secrets
+import string
+from uuid import uuid4
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from linktime.accounts.models import AccountOwned, User
+from linktime.core import meeting
+from linktime.scheduling.models import EventType
+
+
+def new_uid() -> str:
+    """Return 22 random letters and digits (131 bits): whoever knows a booking's uid may change it."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(22))
+
+
+class Booking(AccountOwned):
+    """A meeting with an invitee. `uid` stays the same through every change; `revision` rises by one with each.
+
+    `during` of its hosts is what blocks their time. `title` and `location` are the event type's at the time of booking.
+    `answers` is a list of `{"key", "label", "value"}`; `guests` a list of emails.
+    """
+
+    class Status(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    event_type = models.ForeignKey(EventType, models.PROTECT, related_name="bookings")
+    uid = models.CharField(max_length=32, unique=True, default=new_uid)
+    occasion = models.UUIDField(default=uuid4)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CONFIRMED)
+    revision = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=200)
+    location = models.CharField(max_length=500, blank=True)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    invitee_name = models.CharField(max_length=200)
+    invitee_email = models.EmailField()
+    invitee_phone = models.CharField(max_length=20, blank=True)
+    invitee_time_zone = models.CharField(max_length=64)
+    invitee_locale = models.CharField(max_length=35, blank=True)
+    notes = models.TextField(blank=True)
+    guests = models.JSONField(default=list)
+    answers = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-start", "id"], name="booking_list"),
+            models.Index(fields=["account", "invitee_email"], name="booking_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} with {self.invitee_name}"
+
+
+class BookingHost(models.Model):
+    """A host's time that a booking takes. Buffers are not in it: they may overlap each other.
+
+    The exclusion constraint is the backstop of the hosts' lock in `actions.py`. Bookings of one `occasion` may share
+    their time; nothing else may.
+    """
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="booking_hosts")
+    host = models.ForeignKey(User, models.PROTECT, related_name="booking_hosts")
+    during = DateTimeRangeField()
+    occasion = models.UUIDField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "host"], name="host_once_a_booking"),
+            ExclusionConstraint(
+                name="host_is_in_one_place",
+                expressions=[
+                    ("host", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                    ("occasion", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(active=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host} for {self.booking}"
+
+
+class BookingChange(models.Model):
+    """One step of a booking's life, as a row: work fans out from these."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in meeting.ChangeKind])
+    revision = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    previous_start = models.DateTimeField(null=True)
+    previous_end = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = [F("revision").asc()]
+        constraints = [models.UniqueConstraint(fields=["booking", "revision"], name="revision_once_a_booking")]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id} {self.kind} r{self.revision}"

@@ -1,0 +1,29 @@
+"""LINKTIME_DATABASE_URL to Django's DATABASES. PostgreSQL only."""
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from linktime.config.environ import Environment
+
+EXAMPLE = "postgresql://linktime:password@127.0.0.1:5432/linktime"
+
+
+def from_environment(env: Environment) -> dict[str, dict[str, Any]]:
+    return {"default": env.parsed("DATABASE_URL", parse_url, default="", example=EXAMPLE)}
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Turn a PostgreSQL URL into Django's settings; a socket folder is given as `?host=/folder`."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("a PostgreSQL URL is needed")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "postgres",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {**options, "pool": {"min_size": 0, "max_size": 40, "timeout": 10}},
+    }

@@ -1,0 +1,158 @@
+"""Django's settings, made from the environment (`environ.py`) and from nothing else."""
+
+import zoneinfo
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from linktime.config import databases, mail, secrets
+from linktime.config.environ import Environment
+
+# The pinned tzdata package wins over the system's files, which are often years old.
+zoneinfo.reset_tzpath(to=[])
+
+env = Environment()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+SECRET_KEY = secrets.secret_key(env)
+ENCRYPTION_KEYS = secrets.encryption_keys(env)
+DATABASES = databases.from_environment(env)
+DEBUG = False
+ALLOWED_HOSTS = secrets.allowed_hosts(BASE_URL)
+HTTPS = BASE_URL.startswith("https:")
+
+DEFAULT_PLAN = env.choice("DEFAULT_PLAN", ("free", "pro", "team"), "pro")
+ALLOW_SIGNUP = env.flag("ALLOW_SIGNUP", True)
+ALLOW_PRIVATE_ADDRESSES = env.flag("ALLOW_PRIVATE_ADDRESSES", False)
+SUPPORT_URL = env.text("SUPPORT_URL")
+RATE_LIMIT = env.parsed("RATE_LIMIT", int, default="120", example="120")
+
+# The operator's own apps at other services, by service; an account may bring its own instead.
+SERVICES = {
+    name: {
+        "client_id": env.text(f"{name.upper()}_CLIENT_ID"),
+        "client_secret": env.text(f"{name.upper()}_CLIENT_SECRET"),
+        "base_url": env.text(f"{name.upper()}_BASE_URL").rstrip("/"),
+    }
+    for name in ("salesforce",)
+}
+
+INSTALLED_APPS = [
+    "linktime.accounts",
+    "linktime.jobs",
+    "linktime.connections",
+    "linktime.scheduling",
+    "linktime.bookings",
+    "linktime.crm",
+    "linktime.notifications",
+    "linktime.api",
+    "linktime.web",
+    "linktime.config",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "linktime.config.urls"
+WSGI_APPLICATION = "linktime.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # a booking with all its answers is a few kilobytes
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "linktime.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {"signup": "linktime.accounts.forms.SignupForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_REDIRECT_URL = "/dashboard/"
+LOGIN_URL = "account_login"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "LinkTime"
+
+MAILERS = {"default": env.parsed("EMAIL_URL", mail.parse_email_url, default="console:", example=mail.EXAMPLE)}
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "LinkTime <noreply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"linktime": {"level": "INFO"}},
+}

@@ -1,0 +1,104 @@
+"""What each CRM should show, what it shows, and every attempt to bring the two together."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linktime.accounts.models import AccountOwned
+from linktime.bookings.models import Booking
+from linktime.connections.models import Connection
+
+
+class Organisation(models.Model):
+    """One organisation of one CRM, however many accounts connect it: the unit of drains, limits and order.
+
+    The lease says which process may write there: `epoch` rises with each taking, and whoever writes with an old one
+    writes nothing. Nothing is sent before `retry_at`.
+    """
+
+    crm = models.CharField(max_length=20)
+    key = models.CharField(max_length=100)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    epoch = models.BigIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["crm", "key"], name="organisation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.crm} {self.key}"
+
+
+class SyncRecord(AccountOwned):
+    """What one CRM connection should show of one booking, and what it shows.
+
+    `shown_revision` is 0 until the booking is there. `due_at` is None when nothing waits. `remote` is what we last
+    wrote there and where; `attempt` is a create under way whose answer is not known; `doubt` is one whose answer was
+    lost, to be looked up once more at `recheck_at` (see `engine.py`).
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        SYNCED = "synced", _("Synced")
+        FAILED = "failed", _("Failed")
+        SKIPPED = "skipped", _("Nothing to do")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="records")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="sync_records")
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="sync_records")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    wanted_revision = models.PositiveIntegerField()
+    shown_revision = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    contact_id = models.CharField(max_length=100, blank=True)
+    meeting_id = models.CharField(max_length=100, blank=True)
+    remote = models.JSONField(default=dict)
+    attempt = models.JSONField(null=True)
+    doubt = models.JSONField(null=True)
+    recheck_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.TextField(blank=True)
+    synced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "booking"], name="one_record_a_booking")]
+        indexes = [
+            models.Index(fields=["organisation", "due_at"], name="due_records", condition=Q(due_at__isnull=False)),
+            models.Index(
+                fields=["organisation", "recheck_at"], name="doubtful_records", condition=Q(recheck_at__isnull=False)
+            ),
+            models.Index(fields=["organisation", "meeting_id"], name="records_by_meeting"),
+            models.Index(fields=["connection", "state"], name="records_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id} in {self.organisation_id}: {self.shown_revision} of {self.wanted_revision}"
+
+
+class SyncAttempt(models.Model):
+    """One try to bring a record forward: the log that people read. `ms` is the time spent, `calls` those to the CRM."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done")
+        LATER = "later", _("Will be tried again")
+        FAILED = "failed", _("Failed")
+
+    record = models.ForeignKey(SyncRecord, models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    revision = models.PositiveIntegerField()
+    action = models.CharField(max_length=20)
+    calls = models.PositiveIntegerField()
+    ms = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["record", "-at"], name="attempts_latest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.action} r{self.revision}: {self.outcome}"

@@ -1,0 +1,49 @@
+"""The only door to Procrastinate: jobs are rows, enqueued in the caller's transaction.
+
+Queues have threads of their own, so that nothing waits for something slower: `crm` (drains), `deliver` (mail),
+`system` (sweeps, rescue).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+CRM = "crm"
+DELIVER = "deliver"
+SYSTEM = "system"
+
+
+def task(*, queue: str, retry: RetryStrategy | None = None) -> Callable[[Callable[..., None]], "Task[Any, Any, Any]"]:
+    """Register a task. A task that is enqueued with `enqueue_once` must have no `retry`: together they leave it stuck."""
+    return app.task(queue=queue, retry=retry or False)
+
+
+def periodic(*, cron: str, queue: str = SYSTEM) -> Callable[[Callable[[int], None]], "Task[Any, Any, Any]"]:
+    """Register a task that runs by the clock; its argument is the moment it was due, in seconds since 1970.
+
+    `cron` has six fields, the last one seconds. Of the runs that wait, one is kept.
+    """
+
+    def register(function: Callable[[int], None]) -> "Task[Any, Any, Any]":
+        lock = f"{function.__module__}.{function.__name__}"
+        return app.periodic(cron=cron)(app.task(queue=queue, queueing_lock=lock)(function))
+
+    return register
+
+
+def enqueue(job: "Task[Any, Any, Any]", **arguments: Any) -> None:
+    job.defer(**arguments)
+
+
+def enqueue_once(job: "Task[Any, Any, Any]", lock: str, **arguments: Any) -> None:
+    """Enqueue unless one with the same `lock` waits already (one that has begun does not count)."""
+    try:
+        with transaction.atomic():  # a savepoint: AlreadyEnqueued would poison the caller's transaction
+            job.configure(queueing_lock=lock).defer(**arguments)
+    except AlreadyEnqueued:
+        pass
