@@ -60,6 +60,4 @@ def require_write(actor: Actor) -> None:
 def require_crm(actor: Actor) -> None:
     plan = Plan(actor.account.plan)
     if not plan.includes_crm:
-        raise Forbidden(
-            f"CRM connections need the Pro plan; this account is on {plan.label}.", code="plan_required"
-        )
+        raise Forbidden(f"CRM connections need the Pro plan; this account is on {plan.label}.", code="plan_required")
