@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
+
+from linktime.connections.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person has to know: what happened, and what to do about it."""
+
+    code: str
+    what: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +36,46 @@ class Identity:
     environment: str
 
 
+class Refusal(StrEnum):
+    """What a token endpoint's refusal of a refresh means for the grant."""
+
+    REVOKED = "revoked"
+    LATER = "later"
+    MISCONFIGURED = "misconfigured"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How to take a refusal; `after` says when to try again."""
+
+    refusal: Refusal
+    after: timedelta
+
+
 @dataclass(frozen=True, slots=True)
 class OAuthFacts:
     """One service's OAuth, as data.
 
-    `allowed_host` says whether a typed host is the service's own. `access_token_life` holds where the token answer
-    names none. `refresh_errors` sorts the token endpoint's `(error, description)` into `revoked`, `later` or
-    `misconfigured`; what it returns None for is `later`. `identify` asks the service who granted, given the API's URL,
-    the access token and the token answer.
+    `allowed_login_host` says whether a typed host is the service's own, `allowed_api_host` whether a host that the
+    token answer names is. `access_token_life` holds where the answer names none. `refresh_verdict` and
+    `callback_problem` take the token endpoint's or the callback's `(error, description)`. `api_url` finds the API's URL
+    in the token answer. `identify` asks the service who granted, given the API's URL, the access token and the token
+    answer; it raises HttpError, or ValueError for an answer that can't be understood.
     """
 
     service: str
     label: str
     scopes: Sequence[str]
     login_hosts: Sequence[LoginHost]
-    allowed_host: Callable[[str], bool]
+    allowed_login_host: Callable[[str], bool]
+    allowed_api_host: Callable[[str], bool]
     authorize_path: str
     token_path: str
     revoke_path: str
     access_token_life: timedelta
     keep_alive_after: timedelta
-    refresh_error: Callable[[str, str], str | None]
-    callback_problem: Callable[[str, str], "Problem"]
+    refresh_verdict: Callable[[str, str], Verdict]
+    callback_problem: Callable[[str, str], Problem]
+    host_problem: Callable[[str], Problem]
     api_url: Callable[[Mapping[str, Any]], str]
-    identify: Callable[[str, str, Mapping[str, Any]], Identity]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something a person has to know: what happened, and what to do about it."""
-
-    code: str
-    what: str
-    remedy: str
+    identify: Callable[[str, Secret, Mapping[str, Any]], Identity]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linktime.accounts.models import AccountOwned, User
+from linktime.connections.fields import SealedField
 
 
 class State(models.TextChoices):
@@ -18,6 +19,9 @@ class Connection(AccountOwned):
     """One account's grant at one organisation of one service.
 
     Kept after disconnecting, without its secrets: reconnecting to the same organisation goes on with this row.
+    `generation` rises with every change of the tokens. A refresh is claimed until `refreshing_until`, and none is
+    begun before `refresh_after`, both by the database's clock (see `tokens.py`). `client_id` is the app the grant was
+    given to.
     """
 
     State = State
@@ -32,11 +36,12 @@ class Connection(AccountOwned):
     api_url = models.URLField(max_length=255)
     client_id = models.CharField(max_length=255)
     scopes = models.CharField(max_length=500, blank=True)
-    access_token = models.BinaryField(null=True)
-    refresh_token = models.BinaryField(null=True)
+    access_token = SealedField(null=True)
+    refresh_token = SealedField(null=True)
     expires_at = models.DateTimeField(null=True)
     generation = models.PositiveIntegerField(default=0)
     refreshing_until = models.DateTimeField(null=True)
+    refresh_after = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=100, blank=True)
     error_message = models.TextField(blank=True)
@@ -63,7 +68,7 @@ class OAuthApp(AccountOwned):
 
     service = models.CharField(max_length=20)
     client_id = models.CharField(max_length=255)
-    client_secret = models.BinaryField()
+    client_secret = SealedField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "service"], name="one_app_a_service")]
@@ -78,12 +83,10 @@ class PendingAuthorization(AccountOwned):
     service = models.CharField(max_length=20)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     state_digest = models.CharField(max_length=64, unique=True)
-    verifier = models.BinaryField()
+    verifier = SealedField()
     login_url = models.URLField(max_length=255)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.service} for {self.account}"
-
-
