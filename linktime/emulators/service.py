@@ -42,6 +42,10 @@ class Service(Protocol):
     def reset(self) -> None:
         """Empty, with default settings."""
 
+    @property
+    def revision(self) -> int:
+        """Rises with every change that the store file should keep."""
+
     def dump(self) -> JSON:
         """Everything that the store file keeps."""
 

@@ -27,6 +27,7 @@ class Settings:
         self._table = {setting.name: setting for setting in table}
         self._shared = shared
         self._own: dict[str, Any] = {}
+        self.version = 0
 
     def __getitem__(self, name: str) -> Any:
         values = self._shared if self._table[name].shared else self._own
@@ -38,6 +39,7 @@ class Settings:
             self._check(name, value)
         for name, value in changes.items():
             (self._shared if self._table[name].shared else self._own)[name] = deepcopy(value)
+        self.version += 1
 
     def values(self) -> dict[str, Any]:
         return {name: self[name] for name in self._table}

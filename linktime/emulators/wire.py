@@ -16,6 +16,7 @@ from linktime.emulators.requestlog import Entry, RequestLog
 from linktime.emulators.service import Service
 
 ENTRY = "linktime.emulators.entry"
+IN_FLIGHT = "linktime.emulators.in_flight"
 HANG_UP = "linktime.emulators.hang_up"
 
 
@@ -44,7 +45,7 @@ class Wire:
         body = await _body(receive)
         authorization = Headers(scope=scope).get("authorization")
         entry = self.log.begin(scope["method"], path, scope["query_string"].decode(), authorization)
-        scope[ENTRY] = entry
+        scope[ENTRY], scope[IN_FLIGHT] = entry, self.log.in_flight
         fault = self.faults.meet(scope["method"], path, body)
         try:
             answer = await self._through(scope, body, entry, fault)

@@ -21,7 +21,10 @@ def make_id(prefix: str, number: int) -> str:
 def lengthen(short: str) -> str:
     """Append the checksum: one character for each five, from which of them are capitals."""
     groups = (short[start : start + 5] for start in range(0, SHORT, 5))
-    bits = (sum(1 << place for place, letter in enumerate(group) if letter.isascii() and letter.isupper()) for group in groups)
+    bits = (
+        sum(1 << place for place, letter in enumerate(group) if letter.isascii() and letter.isupper())
+        for group in groups
+    )
     return short + "".join(CHECKSUM[bit] for bit in bits)
 
 

@@ -12,9 +12,7 @@ def text(name: str, length: int, label: str = "", kind: str = "string", **rights
 
 
 def flag(name: str, label: str = "", *, writable: bool = True) -> Field:
-    return Field(
-        name, "boolean", label, nillable=False, defaulted=True, createable=writable, updateable=writable
-    )
+    return Field(name, "boolean", label, nillable=False, defaulted=True, createable=writable, updateable=writable)
 
 
 def reference(name: str, label: str, *targets: str, defaulted: bool = False) -> Field:
@@ -30,7 +28,9 @@ def read_only(field: Field) -> Field:
 
 
 SYSTEM = (
-    Field("Id", "id", "Record ID", 18, nillable=False, createable=False, updateable=False, defaulted=True, id_lookup=True),
+    Field(
+        "Id", "id", "Record ID", 18, nillable=False, createable=False, updateable=False, defaulted=True, id_lookup=True
+    ),
     flag("IsDeleted", "Deleted", writable=False),
     *(
         read_only(Field(name, kind, label, nillable=False, defaulted=True, refers_to=targets))
@@ -51,7 +51,9 @@ PERSON = (
     picklist("Salutation", "Salutation", "Mr.", "Ms.", "Mrs.", "Dr.", "Prof.", "Mx."),
     read_only(text("Name", 121, "Full Name", nillable=False, defaulted=True)),
 )
-LEAD_SOURCE = picklist("LeadSource", "Lead Source", "Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
+LEAD_SOURCE = picklist(
+    "LeadSource", "Lead Source", "Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"
+)
 
 CONTACT = SObject(
     "Contact",
@@ -142,9 +144,9 @@ EVENT = SObject(
         read_only(reference("AccountId", "Account ID", "Account")),
         Field("EventWhoIds", "junctionidlist", "Event Who IDs", filterable=False, refers_to=("Contact", "Lead")),
         OWNER,
-        picklist("ShowAs", "Show Time As", "Busy", "OutOfOffice", "Free"),
+        replace(picklist("ShowAs", "Show Time As", "Busy", "OutOfOffice", "Free"), restricted=True),
         text("Type", 40, kind="picklist"),
-        replace(picklist("EventSubtype", "Event Subtype", "Event"), updateable=False),
+        replace(picklist("EventSubtype", "Event Subtype", "Event"), updateable=False, restricted=True),
         flag("IsPrivate", "Private"),
         flag("IsReminderSet", "Reminder Set"),
         Field("ReminderDateTime", "datetime", "Reminder Date/Time"),

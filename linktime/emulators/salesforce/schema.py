@@ -26,6 +26,8 @@ class Field:
     unique: bool = False
     refers_to: tuple[str, ...] = ()
     picklist: tuple[str, ...] = ()
+    restricted: bool = False
+    """Only the picklist's values are allowed."""
 
     @property
     def title(self) -> str:
@@ -80,7 +82,9 @@ def _adapted(sobject: SObject, settings: Settings) -> SObject:
     hidden = _names(settings["hidden_fields"], sobject.name)
     if not settings["shared_activities"]:
         hidden |= {"eventwhoids"}
-    custom = tuple(_custom(wish) for wish in settings["custom_fields"] if wish["object"].lower() == sobject.name.lower())
+    custom = tuple(
+        _custom(wish) for wish in settings["custom_fields"] if wish["object"].lower() == sobject.name.lower()
+    )
     read_only = _names(settings["read_only_fields"], sobject.name)
     required = _names(settings["required_fields"], sobject.name)
     fields = (field for field in sobject.fields + custom if field.name.lower() not in hidden)

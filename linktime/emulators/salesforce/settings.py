@@ -21,7 +21,9 @@ SETTINGS = (
     Setting("organisation_name", "LinkTime Emulator", "Name of the organisation."),
     Setting("is_sandbox", False, "Organization.IsSandbox."),
     Setting("access_token_seconds", 7200, "An access token dies after so many seconds without use."),
-    Setting("rotate_refresh_tokens", False, "Every refresh gives a new refresh token; using an old one ends the grant."),
+    Setting(
+        "rotate_refresh_tokens", False, "Every refresh gives a new refresh token; using an old one ends the grant."
+    ),
     Setting("daily_limit", 15000, "API calls in 24 hours; beyond them 403 REQUEST_LIMIT_EXCEEDED."),
     Setting("concurrent_limit", None, "REST calls at the same time; beyond them 403 REQUEST_LIMIT_EXCEEDED."),
     Setting("duplicate_rule", "off", "What the duplicate rule for contacts does.", choices=("off", "alert", "block")),

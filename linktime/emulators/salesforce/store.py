@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from linktime.emulators.salesforce.ids import canonical
+
 Record = dict[str, Any]
 Key = tuple[str, str]
 
@@ -23,10 +25,16 @@ class Store:
         self._tables: dict[str, dict[str, Record]] = defaultdict(dict)
         self._indexes: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self._journal: list[tuple[Key, Record | None]] = []
+        self._depth = 0
         self.revision = 0
 
     def get(self, sobject: str, record_id: str) -> Record | None:
         return self._tables[sobject].get(record_id)
+
+    def by_any_id(self, sobject: str, record_id: str) -> Record | None:
+        """Find a record by the short or the long form of its id."""
+        full = canonical(record_id)
+        return self.get(sobject, full) if full else None
 
     def all(self, sobject: str) -> Iterable[Record]:
         return self._tables[sobject].values()
@@ -41,12 +49,13 @@ class Store:
     def with_value(self, sobject: str, field: str, value: str) -> Iterator[Record]:
         """The records with this value in an indexed field, whatever its case."""
         table = self._tables[sobject]
-        return (table[record_id] for record_id in sorted(self._indexes[sobject, field, value.lower()]))
+        return (table[record_id] for record_id in sorted(self._indexes.get((sobject, field, value.lower()), ())))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep everything or nothing; a transaction may lie inside another. RolledBack ends here."""
         mark = len(self._journal)
+        self._depth += 1
         try:
             yield
         except RolledBack:
@@ -54,8 +63,10 @@ class Store:
         except BaseException:
             self._undo(mark)
             raise
-        if mark == 0:
-            self._journal.clear()
+        finally:
+            self._depth -= 1
+            if self._depth == 0:
+                self._journal.clear()
 
     def dump(self) -> dict[str, list[Record]]:
         return {sobject: list(table.values()) for sobject, table in self._tables.items()}
@@ -64,7 +75,6 @@ class Store:
         for sobject, records in tables.items():
             for record in records:
                 self.put(sobject, record)
-        self._journal.clear()
 
     def _undo(self, mark: int) -> None:
         while len(self._journal) > mark:
@@ -78,7 +88,8 @@ class Store:
         if record is not None:
             table[key[1]] = record
         self._reindex(key, before, record)
-        self._journal.append((key, before))
+        if self._depth:
+            self._journal.append((key, before))
         self.revision += 1
 
     def _reindex(self, key: Key, before: Record | None, after: Record | None) -> None:

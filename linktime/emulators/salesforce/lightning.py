@@ -1,0 +1,70 @@
+"""The record pages, which other programs link to: `/lightning/r/Contact/{id}/view` and `/{id}`."""
+
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from linktime.emulators.salesforce.ids import canonical
+from linktime.emulators.salesforce.organisation import Organisation
+from linktime.emulators.salesforce.schema import SObject
+from linktime.emulators.salesforce.store import Record
+
+if TYPE_CHECKING:
+    from linktime.emulators.salesforce.service import Salesforce
+
+_PAGE = Template(Path(__file__).with_name("record.html").read_text())
+
+
+class Lightning:
+    def __init__(self, service: "Salesforce") -> None:
+        self._service = service
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/lightning/r/{sobject}/{id}/view", self.show, methods=["GET"]),
+            Route("/{id:str}", self.show, methods=["GET"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        place = self._service.find_record(canonical(request.path_params["id"]) or "")
+        if place is None:
+            return HTMLResponse(_page("Not found", "", "", "<p>There is no such record.</p>"), status_code=404)
+        org, sobject, record = place
+        kind = f"{sobject.label}, deleted" if record["IsDeleted"] else sobject.label
+        title = str(record.get("Name") or record.get("Subject") or record["Id"])
+        return HTMLResponse(_page(title, kind, _fields(sobject, record), _related(org, record)))
+
+
+def _page(title: str, kind: str, fields: str, related: str) -> str:
+    return _PAGE.substitute(title=escape(title), kind=escape(kind), fields=fields, related=related)
+
+
+def _fields(sobject: SObject, record: Record) -> str:
+    rows = ((field.title, record.get(field.name)) for field in sobject.fields)
+    return "".join(f"<dt>{escape(title)}</dt><dd>{_value(value)}</dd>" for title, value in rows if value is not None)
+
+
+def _value(value: Any) -> str:
+    text = str(value)
+    if isinstance(value, str) and canonical(value):
+        return f'<a href="/salesforce/{escape(value)}">{escape(value)}</a>'
+    return escape(text)
+
+
+def _related(org: Organisation, record: Record) -> str:
+    """The Events of a contact, the next one last."""
+    events = [event for event in org.store.with_value("Event", "WhoId", record["Id"]) if not event["IsDeleted"]]
+    ordered = sorted(events, key=lambda event: str(event["StartDateTime"]))
+    items = "".join(_event(event) for event in ordered)
+    return f'<h2>Activity</h2><ul class="plain">{items}</ul>' if items else ""
+
+
+def _event(event: Record) -> str:
+    url = f"/salesforce/lightning/r/Event/{event['Id']}/view"
+    subject = escape(event.get("Subject") or "(no subject)")
+    return f'<li><a href="{url}">{subject}</a> <span class="muted">{escape(event["StartDateTime"])}</span></li>'

@@ -1,0 +1,44 @@
+"""The store file: everything the services hold, kept over a restart."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from linktime.emulators.service import Service
+
+PAUSE = 1.0
+
+
+class StoreFile:
+    """Loads at the start; then writes, whole and in one step, when something has changed, at most once a second."""
+
+    def __init__(self, path: Path, services: list[Service]) -> None:
+        self._path, self._services = path, services
+        self._written = -1
+
+    def load(self) -> None:
+        if self._path.exists():
+            kept = json.loads(self._path.read_text())
+            for service in self._services:
+                if service.name in kept:
+                    service.load(kept[service.name])
+        self._written = self._revision
+
+    async def keep(self) -> None:
+        while True:
+            await asyncio.sleep(PAUSE)
+            self.save()
+
+    def save(self) -> None:
+        revision = self._revision
+        if revision == self._written:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_name(self._path.name + ".new")
+        draft.write_text(json.dumps({service.name: service.dump() for service in self._services}))
+        draft.replace(self._path)
+        self._written = revision
+
+    @property
+    def _revision(self) -> int:
+        return sum(service.revision for service in self._services)
