@@ -3,23 +3,44 @@
 Loaded with `-p tests.plugin`. Workers of pytest-xdist inherit what the first process set up.
 """
 
+import atexit
 import base64
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-_folder: Path | None = None
+SPEED_OVER_SAFETY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 
 
-def _start_postgres() -> str:
-    global _folder  # noqa: PLW0603 - one server for the whole run
-    from linktime.config.embedded import start
+def _start_postgres(folder: Path) -> str:
+    """Start a server that ends with us, however we end."""
+    from linktime.config import embedded, orphans
 
-    _folder = Path(tempfile.mkdtemp(prefix="linktime-tests-"))
-    return start(_folder / "postgres", options={"fsync": "off", "synchronous_commit": "off", "max_connections": "300"})
+    embedded.prepare(folder)
+    with (folder / "log").open("ab") as log:
+        server = subprocess.Popen(
+            embedded.command(folder, options=SPEED_OVER_SAFETY),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=partial(orphans.end_with_parent, os.getpid(), signal.SIGINT),
+            **embedded.identity(),
+        )
+    atexit.register(_stop_postgres, server, folder)
+    embedded.wait(folder, server)
+    return embedded.url(folder)
+
+
+def _stop_postgres(server: subprocess.Popen, folder: Path) -> None:
+    server.send_signal(signal.SIGINT)
+    server.wait()
+    shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 def pytest_load_initial_conftests() -> None:
@@ -30,16 +51,12 @@ def pytest_load_initial_conftests() -> None:
     variables["LINKTIME_ENCRYPTION_KEYS"] = "test:" + base64.b64encode(b"k" * 32).decode()
     variables["LINKTIME_ALLOW_PRIVATE_ADDRESSES"] = "true"
     variables["LINKTIME_EMAIL_URL"] = "console:"
+    if "PYTEST_XDIST_WORKER" in variables:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="linktime-tests-"))
+    variables["LINKTIME_DATA_DIR"] = str(folder / "data")
     if "LINKTIME_DATABASE_URL" not in variables:
-        variables["LINKTIME_DATABASE_URL"] = _start_postgres()
+        variables["LINKTIME_DATABASE_URL"] = _start_postgres(folder / "postgres")
 
 
 pytest_load_initial_conftests = pytest.hookimpl(tryfirst=True)(pytest_load_initial_conftests)
-
-
-def pytest_unconfigure() -> None:
-    if _folder is not None:
-        from linktime.config.embedded import stop
-
-        stop(_folder / "postgres")
-        shutil.rmtree(_folder, ignore_errors=True)

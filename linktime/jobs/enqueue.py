@@ -24,7 +24,7 @@ def task(*, queue: str, retry: RetryStrategy | None = None) -> Callable[[Callabl
 
 
 def periodic(*, cron: str, queue: str = SYSTEM) -> Callable[[Callable[[int], None]], "Task[Any, Any, Any]"]:
-    """Register a task that runs by the clock; its argument is the moment it was due, in seconds since 1970.
+    """Register a task that runs by the clock; its one argument `timestamp` is the moment it was due (s since 1970).
 
     `cron` has six fields, the last one seconds. Of the runs that wait, one is kept.
     """
