@@ -3,7 +3,7 @@
 | call | does |
 |---|---|
 | `GET /state?organisation=&deleted=true` | everything stored; deleted records only when asked for |
-| `GET /requests?after=N` | `{"api_calls", "data": [{"n", "at", "method", "path", "query", "status", "outcome", ...}]}` |
+| `GET /requests?after=N` | `{"api_calls", "data": [{"n", "at", "method", "path", "status", "outcome", ...}]}` |
 | `GET /in_flight` | `{"count", "committed"}`: calls in work now, and those among them whose work is done already |
 | `POST /faults`, `GET /faults`, `DELETE /faults`, `DELETE /faults/{id}` | see faults.py |
 | `POST /settings` | merges; `{"organisation": "..."}` chooses (or makes) the organisation that the rest is for |
@@ -30,7 +30,7 @@ from linktime.emulators.service import JSON, Service
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class BadRequest(ValueError):
+class RequestError(ValueError):
     """What was asked of the control API can't be understood."""
 
 
@@ -125,7 +125,7 @@ async def wish(request: Request) -> JSON:
     try:
         value: Any = json.loads(body or b"{}")
     except json.JSONDecodeError as error:
-        raise BadRequest(f"The body is not JSON: {error}") from error
+        raise RequestError(f"The body is not JSON: {error}") from error
     if not isinstance(value, dict):
-        raise BadRequest("The body is an object.")
+        raise RequestError("The body is an object.")
     return value

@@ -20,10 +20,10 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "commit_then_drop": (),
 }
 KEYS = {"method", "path", "body", "skip", "times", "action"}
-HIGHEST_STATUS = 599
+STATUSES = range(100, 600)
 
 
-class BadFault(ValueError):
+class FaultError(ValueError):
     """A fault that can't be understood."""
 
 
@@ -123,28 +123,28 @@ def _pattern(text: Any) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except (re.error, TypeError) as error:
-        raise BadFault(f"{text!r} is no regular expression: {error}") from error
+        raise FaultError(f"{text!r} is no regular expression: {error}") from error
 
 
 def _check(wish: dict[str, Any]) -> None:
     if unknown := set(wish) - KEYS:
-        raise BadFault(f"Unknown: {', '.join(sorted(unknown))}.")
+        raise FaultError(f"Unknown: {', '.join(sorted(unknown))}.")
     action = wish.get("action")
     if not isinstance(action, dict) or action.get("kind") not in ACTIONS:
-        raise BadFault(f"action is an object whose kind is one of {', '.join(ACTIONS)}.")
+        raise FaultError(f"action is an object whose kind is one of {', '.join(ACTIONS)}.")
     if unknown := set(action) - {"kind", *ACTIONS[action["kind"]]}:
-        raise BadFault(f"An action of kind {action['kind']} has no {', '.join(sorted(unknown))}.")
+        raise FaultError(f"An action of kind {action['kind']} has no {', '.join(sorted(unknown))}.")
     for name in ("skip", "times"):
         if not isinstance(wish.get(name) or 0, int) or (wish.get(name) or 0) < 0:
-            raise BadFault(f"{name} is a number from 0.")
+            raise FaultError(f"{name} is a number from 0.")
     _check_action(action)
 
 
 def _check_action(action: dict[str, Any]) -> None:
     status = action.get("status")
-    if action["kind"] == "status" and not (isinstance(status, int) and 100 <= status <= HIGHEST_STATUS):
-        raise BadFault("status is a number from 100 to 599.")
+    if action["kind"] == "status" and not (isinstance(status, int) and status in STATUSES):
+        raise FaultError("status is a number from 100 to 599.")
     if action["kind"] == "delay" and not isinstance(action.get("seconds"), int | float):
-        raise BadFault("seconds is a number.")
+        raise FaultError("seconds is a number.")
     if action.get("then", "work") not in ("work", "drop"):
-        raise BadFault("then is work or drop.")
+        raise FaultError("then is work or drop.")

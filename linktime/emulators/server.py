@@ -32,7 +32,7 @@ class Protocol(H11Protocol):
             scope[HANG_UP] = self.transport.abort
             await app(scope, receive, send)
 
-        self.app = with_hang_up  # type: ignore[assignment]
+        self.app = with_hang_up
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Answer at once: head and body are two writes, and the second would wait 40 ms for the client's ACK."""

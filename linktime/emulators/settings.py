@@ -16,7 +16,7 @@ class Setting:
     """The same for every organisation of the service."""
 
 
-class BadSetting(ValueError):
+class SettingError(ValueError):
     """Unknown setting, or a value that it can't have."""
 
 
@@ -59,11 +59,11 @@ class Settings:
     def _check(self, name: str, value: Any) -> None:
         setting = self._table.get(name)
         if setting is None:
-            raise BadSetting(f"There is no setting {name!r}. GET this address for all of them.")
+            raise SettingError(f"There is no setting {name!r}. GET this address for all of them.")
         if setting.choices and value not in setting.choices:
-            raise BadSetting(f"{name} is one of {', '.join(setting.choices)}, not {value!r}.")
+            raise SettingError(f"{name} is one of {', '.join(setting.choices)}, not {value!r}.")
         if not _same_kind(setting.default, value):
-            raise BadSetting(f"{name} is like {setting.default!r}, not {value!r}.")
+            raise SettingError(f"{name} is like {setting.default!r}, not {value!r}.")
 
 
 def _same_kind(default: Any, value: Any) -> bool:

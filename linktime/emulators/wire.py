@@ -20,7 +20,7 @@ IN_FLIGHT = "linktime.emulators.in_flight"
 HANG_UP = "linktime.emulators.hang_up"
 
 
-class Dropped(ConnectionError):
+class DroppedError(ConnectionError):
     """The answer is lost."""
 
 
@@ -49,7 +49,7 @@ class Wire:
         fault = self.faults.meet(scope["method"], path, body)
         try:
             answer = await self._through(scope, body, entry, fault)
-        except Dropped:
+        except DroppedError:
             self.log.end(entry, "dropped")
             await _hang_up(scope)
             return
@@ -64,10 +64,10 @@ class Wire:
         if fault and kind == "delay":
             await asyncio.sleep(fault.action["seconds"])
         if fault and (kind == "drop" or fault.action.get("then") == "drop"):
-            raise Dropped
+            raise DroppedError
         answer = await self._work(scope, body, entry)
         if kind == "commit_then_drop":
-            raise Dropped
+            raise DroppedError
         return _instead(fault) if fault and kind == "status" else answer
 
     async def _work(self, scope: Scope, body: bytes, entry: Entry) -> Answer:
@@ -105,7 +105,7 @@ async def _run(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
 
 
 async def _body(receive: Receive) -> bytes:
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")

@@ -88,10 +88,7 @@ def _check_part(part: Any) -> None:
 def _run(call: Call, part: JSON, progress: Progress, dispatch: Dispatch, *, all_or_none: bool) -> Answer:
     try:
         url, body, headers = (resolve(part.get(name), progress.answers) for name in ("url", "body", "httpHeaders"))
-        if len(url.encode()) > LONGEST_URI:
-            raise RestError("URI_TOO_LONG", f"The URI is longer than {LONGEST_URI} bytes", status=414)
-        if not _SUPPORTED.match(url):
-            raise RestError("INVALID_INPUT", f"This resource is not supported in a composite request: {url[:200]}")
+        _check_address(url)
     except RestError as error:
         return failure(error)
     names = {name.lower(): str(value) for name, value in (headers or {}).items()}
@@ -99,6 +96,13 @@ def _run(call: Call, part: JSON, progress: Progress, dispatch: Dispatch, *, all_
     if all_or_none and one.path.startswith("/composite/sobjects"):
         one = _all_or_none(one)
     return dispatch(one)
+
+
+def _check_address(url: str) -> None:
+    if len(url.encode()) > LONGEST_URI:
+        raise RestError("URI_TOO_LONG", f"The URI is longer than {LONGEST_URI} bytes", status=414)
+    if not _SUPPORTED.match(url):
+        raise RestError("INVALID_INPUT", f"This resource is not supported in a composite request: {url[:200]}")
 
 
 def _all_or_none(call: Call) -> Call:

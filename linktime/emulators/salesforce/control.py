@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linktime.emulators.control import BadRequest, route, wish
+from linktime.emulators.control import RequestError, route, wish
 from linktime.emulators.salesforce.duplicates import Choice
 from linktime.emulators.salesforce.errors import RestError
 from linktime.emulators.salesforce.ids import canonical
@@ -50,7 +50,7 @@ class Extras:
         org = self._service.organisation(asked.get("organisation"))
         sobject = org.schema.find(str(asked.get("object")))
         if sobject is None:
-            raise BadRequest(f"There is no object {asked.get('object')}.")
+            raise RequestError(f"There is no object {asked.get('object')}.")
         record = _said(org, lambda writer: writer.create(sobject, asked.get("fields", {})))
         return JSONResponse({"id": record["Id"]}, status_code=201)
 
@@ -81,7 +81,7 @@ class Extras:
     def _find(self, record_id: str) -> Place:
         place = self._service.find_record(canonical(record_id) or "")
         if place is None:
-            raise BadRequest(f"There is no record {record_id}.")
+            raise RequestError(f"There is no record {record_id}.")
         return place
 
 
@@ -92,4 +92,4 @@ def _said(org: Organisation, work: Any) -> Record:
         with org.store.transaction():
             return cast("Record", work(Writer(org, salesperson, Choice(allow_save=True))))
     except RestError as error:
-        raise BadRequest(f"{error.code}: {error.message}") from error
+        raise RequestError(f"{error.code}: {error.message}") from error

@@ -37,7 +37,7 @@ def refuse_duplicates(contact: Record, before: Record | None, store: Store, sett
     matches = _matches(contact, store, settings["duplicate_matching"])
     if matches:
         details = _result(matches, allow_save=rule == "alert", complete=choice.record_details)
-        raise RestError("DUPLICATES_DETECTED", MESSAGE, **{settings["duplicate_spelling"]: details})
+        raise RestError("DUPLICATES_DETECTED", MESSAGE, extra={settings["duplicate_spelling"]: details})
 
 
 def _matches(contact: Record, store: Store, kinds: list[str]) -> list[Record]:

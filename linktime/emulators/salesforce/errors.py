@@ -7,10 +7,16 @@ class RestError(Exception):
     """One thing that is wrong with a call or with a record."""
 
     def __init__(
-        self, code: str, message: str, *, status: int = 400, fields: list[str] | None = None, **extra: Any
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int = 400,
+        fields: list[str] | None = None,
+        extra: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
-        self.code, self.message, self.status, self.fields, self.extra = code, message, status, fields, extra
+        self.code, self.message, self.status, self.fields, self.extra = code, message, status, fields, extra or {}
 
     def body(self) -> list[dict[str, Any]]:
         """Describe it as a call's answer (REST guide: status codes and error responses)."""

@@ -1,13 +1,14 @@
 """The standard objects, with the fields, lengths and rights of Salesforce's Object Reference."""
 
 from dataclasses import replace
+from typing import Any
 
 from linktime.emulators.salesforce.schema import Field, SObject
 
 LONG_TEXT = 32_000
 
 
-def text(name: str, length: int, label: str = "", kind: str = "string", **rights: bool) -> Field:
+def text(name: str, length: int, label: str = "", kind: str = "string", **rights: Any) -> Field:
     return Field(name, kind, label, length, **rights)
 
 

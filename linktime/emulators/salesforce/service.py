@@ -20,7 +20,7 @@ from linktime.emulators.salesforce.rows import render
 from linktime.emulators.salesforce.schema import SObject
 from linktime.emulators.salesforce.settings import SETTINGS
 from linktime.emulators.salesforce.store import Record
-from linktime.emulators.settings import BadSetting, Settings
+from linktime.emulators.settings import SettingError, Settings
 
 JSON = dict[str, Any]
 FIRST_ORGANISATION = make_id("00D", 1)
@@ -104,7 +104,7 @@ class Salesforce:
         org = self.organisation(wish.get("organisation"), make=True)
         user = org.store.get("User", wish.get("user_id") or org.first_user)
         if user is None:
-            raise BadSetting("There is no such user.")
+            raise SettingError("There is no such user.")
         app, scope = wish.get("client_id", "emulator"), wish.get("scope", DEFAULT_SCOPE)
         grant = self.grants.approve(app, org.id, user["Id"], scope, counted=False)
         access = self.grants.issue(grant)
@@ -134,9 +134,9 @@ class Salesforce:
             return self._first
         full = canonical(str(wanted))
         if full is None or not full.startswith("00D"):
-            raise BadSetting(f"{org_id!r} is not the id of an organisation: 15 or 18 characters, 00D first.")
+            raise SettingError(f"{org_id!r} is not the id of an organisation: 15 or 18 characters, 00D first.")
         if full not in self._organisations and not make and self._organisations:
-            raise BadSetting(f"There is no organisation {full}; POST to settings makes it.")
+            raise SettingError(f"There is no organisation {full}; POST to settings makes it.")
         return self._organisations.get(full) or self._found(full)
 
     def find_record(self, record_id: str) -> tuple[Organisation, SObject, Record] | None:

@@ -64,10 +64,8 @@ def _field(sobject: SObject, name: str) -> Any:
 
 
 def _save(call: Call, records: list[JSON], save: Callable[[JSON], JSON]) -> Answer:
-    results: list[JSON] = []
     with call.org.store.transaction():
-        for record in records:
-            results.append(_attempt(call, record, save))
+        results = [_attempt(call, record, save) for record in records]
         if _all_or_none(call) and not all(result["success"] for result in results):
             results = [result if not result["success"] else _rolled_back() for result in results]
             raise RolledBack

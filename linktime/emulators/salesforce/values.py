@@ -18,7 +18,8 @@ def coerce(field: Field, value: Any) -> Any:
     """Check and convert one value; null and blank text clear a field."""
     if value is None:
         return False if field.type == "boolean" else None
-    return _COERCIONS.get(field.type, _text)(field, value)
+    check: Callable[[Field, Any], Any] = _COERCIONS.get(field.type, _text)
+    return check(field, value)
 
 
 def _text(field: Field, value: Any) -> str | None:

@@ -129,7 +129,7 @@ class Writer:
         """An Event's account is that of what it is about, else that of whom it is with."""
         about = event.get("WhatId")
         contact = self.org.store.get("Contact", event.get("WhoId") or "")
-        return {"AccountId": about if about else (contact or {}).get("AccountId")}
+        return {"AccountId": about or (contact or {}).get("AccountId")}
 
     def _check_rules(self, sobject: SObject, record: Record) -> None:
         for rule in self.org.settings["validation_rules"]:

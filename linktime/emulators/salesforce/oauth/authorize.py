@@ -64,9 +64,7 @@ class Authorize:
         wish = await read_form(request)
         try:
             self._check_app(wish)
-            if wish.get("decision") != "allow":
-                raise OAuthError("access_denied", "end-user denied authorization")
-            org, user_id = self._chosen(wish.get("who", ""))
+            org, user_id = self._chosen(wish)
         except Stranded as stranded:
             return _strand(request, stranded.error)
         except OAuthError as error:
@@ -112,8 +110,10 @@ class Authorize:
         if wish.get("immediate") == "true":
             raise OAuthError("immediate_unsuccessful", "immediate unsuccessful")
 
-    def _chosen(self, who: str) -> tuple[Organisation, str]:
-        org_id, _, user_id = who.partition("/")
+    def _chosen(self, wish: Mapping[str, str]) -> tuple[Organisation, str]:
+        if wish.get("decision") != "allow":
+            raise OAuthError("access_denied", "end-user denied authorization")
+        org_id, _, user_id = wish.get("who", "").partition("/")
         org = next((org for org in self._organisations() if org.id == org_id), None)
         if org is None or org.store.get("User", user_id) is None:
             raise OAuthError("access_denied", "unknown user")

@@ -1,6 +1,7 @@
 """SOQL text to a Query (SOQL and SOSL reference: SELECT syntax)."""
 
 from pathlib import Path
+from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -23,11 +24,11 @@ def parse(text: str) -> Query:
         tree = _parser.parse(text)
     except UnexpectedInput as error:
         raise _unexpected(text, error) from error
-    parts = _Parts().transform(tree)
-    if parts["offset"] > HIGHEST_OFFSET:
+    query = Query(text=text, **_Parts().transform(tree))
+    if query.offset > HIGHEST_OFFSET:
         message = f"Maximum SOQL offset allowed is {HIGHEST_OFFSET}"
         raise RestError("NUMBER_OUTSIDE_VALID_RANGE", message)
-    return Query(text=text, **parts)
+    return query
 
 
 def _unexpected(text: str, error: UnexpectedInput) -> RestError:
@@ -39,13 +40,13 @@ def _unexpected(text: str, error: UnexpectedInput) -> RestError:
     return malformed("unexpected end of query")
 
 
-class _Parts(Transformer[Token, dict[str, object]]):
+class _Parts(Transformer[Token, dict[str, Any]]):
     """Each method takes the children of the grammar's rule of that name."""
 
-    def start(self, children: list[object]) -> dict[str, object]:
+    def start(self, children: list[Any]) -> dict[str, Any]:
         fields, sobject, *clauses = children
-        parts: dict[str, object] = {"where": None, "order": (), "limit": None, "offset": 0}
-        return parts | {"fields": fields, "sobject": sobject} | dict(clauses)  # type: ignore[call-overload, no-any-return]
+        parts = {"where": None, "order": (), "limit": None, "offset": 0}
+        return parts | {"fields": fields, "sobject": sobject} | dict(clauses)
 
     def count(self, _children: list[Token]) -> tuple[Token, ...]:
         return ()
