@@ -4,9 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from secrets import randbelow
+from typing import Any
 
-from linktime.core.errors import Fault
+from linktime.core import text
+from linktime.core.faults import refuse
 
+SHORTEST = 2  # one letter is too precious to give away
 LONGEST = 40
 
 # Names of our own paths, present and likely, and names that would let an account pose as the site.
@@ -25,22 +28,23 @@ _SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRIES_IN_ORDER = 5
 
 
-def fault_of(handle: str) -> Fault | None:
-    """Say what is wrong with a handle somebody chose, if anything is."""
-    if len(handle) < 2 or len(handle) > LONGEST:  # noqa: PLR2004 - one letter is too precious to give away
-        return Fault("handle", "length", f"Use 2 to {LONGEST} characters.")
+def chosen(value: Any) -> str:
+    """Return a handle that somebody typed, or raise Invalid with what is wrong with it."""
+    handle = text.line(value, at_most=LONGEST).lower()
+    if len(handle) < SHORTEST:
+        refuse("too_short", f"Use {SHORTEST} to {LONGEST} characters.")
     if not _SHAPE.fullmatch(handle):
-        return Fault("handle", "form", "Use small letters a to z, digits, and single hyphens between them.")
+        refuse("invalid_handle", "Use letters a to z, digits, and single hyphens between them.")
     if handle in RESERVED:
-        return Fault("handle", "reserved", "This address is reserved. Choose another one.")
-    return None
+        refuse("reserved", "This address is reserved. Choose another one.")
+    return handle
 
 
 def suggested(name: str) -> str:
     """Make a handle of a name: `Zoë van der Berg` gives `zoe-van-der-berg`; what has no Latin letters gives `host`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     handle = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['.]", "", plain))[: LONGEST - 6].strip("-")
-    if not handle or len(handle) < 2:  # noqa: PLR2004 - as in fault_of
+    if len(handle) < SHORTEST:
         return "host"
     return f"{handle}-meets" if handle in RESERVED else handle
 

@@ -21,7 +21,7 @@ class Plan(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email.lower(), **fields)  # as sign-up does: one address in two cases is one person
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -120,3 +120,19 @@ class ApiKey(AccountOwned):
     def digest_of(text: str) -> str:
         """Hash a key; a plain SHA-256 is enough for 256 random bits."""
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Letter(models.Model):
+    """A mail about somebody's login (confirm, reset, ...) that has not gone out yet.
+
+    A row and not a job's argument: it may hold a link that lets in whoever reads it, and arguments end in logs.
+    """
+
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.recipient}"

@@ -4,8 +4,7 @@ Browsers' and mail programs' time-zone data is often stale, so these texts are m
 """
 
 from datetime import datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 # Regions that write 9:00 PM where others write 21:00 (CLDR supplemental timeData, preferred "h", the larger ones).
 _TWELVE_HOUR = "AE AU BD BH CA CO DO EG GH HK IN JO KE KR KW LB LY MX MY NZ OM PE PH PK QA SA SG US"
@@ -17,12 +16,6 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DASH, _MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Return the IANA names of all zones. Cached: making the set reads a folder of 600 files."""
-    return frozenset(available_timezones() - {"localtime", "Factory", "posixrules"})
 
 
 def region_of(locale: str) -> str:
