@@ -1,13 +1,13 @@
 """What LinkTime asks of a CRM, and what it needs to know of one. Read this first.
 
 A `Push` is one booking that a CRM shows wrongly or not at all: the `Meeting` as it is now, what we know of it over
-there (`Remote`), and what to do (`Step`, from `plan.py`). A provider brings pushes to its CRM and answers each with an
-`Outcome`: the `Remote` as it is now, or a `CrmError`. It holds no state and knows no database; what it must remember
-it gives back in `Remote`. Before a request that creates something goes out, it names the pushes concerned with
-`session.creating(...)`, so that a lost answer leads to a look-up instead of a second record.
+there (`Remote`), and what to do (`Step`, from `plan.py`). A provider brings pushes to its CRM and yields an `Outcome`
+for each as soon as it is known: the `Remote` as it is now, or a `CrmError`. It keeps no state and knows no database;
+what it must remember it gives back in `Remote`. Before a request that creates something goes out, it names the pushes
+concerned with `session.creating(...)`, so that a lost answer leads to a look-up instead of a second record.
 
     CrmError
-    ├─ TryAgain(after, scope)   busy, 5xx, timeout, lock: `organisation` waits as a whole, or this `row` alone
+    ├─ TryAgain(after, scope)   busy, 5xx, timeout, lock: the `organisation` or `connection` waits as a whole, or this `row` alone
     ├─ Uncertain            a create was sent, the answer was lost: look before creating again
     ├─ Rejected(code, ...)  this record breaks a rule over there: the row fails with a remedy, the others go on
     ├─ Gone                 the remote record was deleted or merged: link again, once
@@ -17,12 +17,13 @@ it gives back in `Remote`. Before a request that creates something goes out, it 
 Any other exception is a bug: it fails the one row as `internal`, and the others go on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
+from linktime.connections.facts import OAuthFacts
 from linktime.core.meeting import Meeting
 
 
@@ -36,7 +37,10 @@ class Step(StrEnum):
 
 
 class Scope(StrEnum):
+    """Who waits before trying again."""
+
     ORGANISATION = "organisation"
+    CONNECTION = "connection"
     ROW = "row"
 
 
@@ -96,7 +100,7 @@ class Misconfigured(CrmError):
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A booking over there: ids of the contact and the meeting, and what we last wrote (the provider's own form)."""
+    """A booking over there: ids of the contact and the meeting, and what we last wrote (JSON, the provider's own)."""
 
     contact_id: str = ""
     meeting_id: str = ""
@@ -105,7 +109,7 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A create that was sent at `at`: the values to look it up by, as JSON, in the provider's own form."""
+    """A create sent at `at`: the values to look it up by (JSON, the provider's own)."""
 
     at: datetime
     revision: int
@@ -114,62 +118,103 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """One booking to bring forward. `key` names it in the outcome; `owned` are remote meeting ids of other bookings."""
+    """One booking to bring forward. `key` names it in the outcome.
+
+    `attempt` is set for LOOK_UP; `may_create` then says that it was sent so long ago that what isn't there by now may
+    be created again.
+    """
 
     key: int
     meeting: Meeting
     step: Step
-    shown_revision: int
-    remote: Remote
+    shown_revision: int = 0
+    remote: Remote = field(default_factory=Remote)
     attempt: Attempt | None = None
+    may_create: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a push: `remote` and the revision it shows now, or `error`. `note` is for people to read."""
+    """What became of a push: `remote` as it is now, or `error`. `note` is a sentence for people.
+
+    `nothing_to_do` says that the CRM rightly shows nothing of this change.
+    """
 
     key: int
-    revision: int = 0
     remote: Remote | None = None
     error: CrmError | None = None
     note: str = ""
+    nothing_to_do: bool = False
+
+
+class Answer(Protocol):
+    """`core.http.Response`, as far as providers need it: `headers` with lower-case names."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    def json(self) -> Any: ...
 
 
 class Session(Protocol):
-    """A live grant, as the engine hands it to a provider.
+    """A live grant at one organisation, as the engine hands it to a provider."""
 
-    Every request goes through `send`, which stops the drain if another process took over, adds the token, refreshes it
-    once on `expired`, and counts the call.
-    """
+    @property
+    def api_url(self) -> str: ...
 
-    api_url: str
+    def send(
+        self, method: str, path: str, *, json_body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send one authorised request below `api_url` and return the answer, whatever its status.
 
-    def send(self, method: str, path: str, **options: Any) -> Any: ...
+        Raises core.http.HttpError, Reconnect, TryAgain or Misconfigured; ends the drain if another process has taken
+        the organisation over.
+        """
+
+    def renew(self) -> None:
+        """Get a new access token: the CRM said that the last one has ended."""
 
     def creating(self, attempts: Mapping[int, Mapping[str, Any]]) -> None:
-        """Remember, durably, that creates for these pushes are about to be sent: push key -> values to look it up by."""
+        """Remember durably that creates are about to be sent: push key -> values to look them up by."""
 
-    def owned(self, meeting_ids: Sequence[str]) -> set[str]:
-        """Return those ids that another booking's record owns."""
+    def owned(self, meeting_ids: Iterable[str]) -> set[str]:
+        """Return those ids that some booking's record already owns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """Facts of a CRM as data. `batch` is how many bookings one push takes at most.
+
+    `reads`, `writes` and `never` are what the Integrations page promises before somebody connects.
+    """
+
     name: str
     label: str
+    oauth: OAuthFacts
     batch: int
-    guide: str
+    reads: Sequence[str]
+    writes: Sequence[str]
+    never: Sequence[str]
+    remedies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Provider(Protocol):
+    """A CRM. One instance serves all connections: everything of one is in the `Session`."""
+
     manifest: ClassVar[Manifest]
 
-    def push(self, session: Session, pushes: Sequence[Push]) -> Sequence[Outcome]: ...
+    def push(self, session: Session, pushes: Sequence[Push]) -> Iterable[Outcome]:
+        """Bring each booking to what its meeting says, in order.
 
-    def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str: ...
+        Stops after an outcome whose error concerns the whole organisation; pushes without an outcome stay as they are.
+        """
 
-    def contact_url(self, api_url: str, contact_id: str) -> str: ...
+    def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
+        """Remove what a create whose answer was lost made late, if nobody has touched it; return what was removed."""
 
-    def meeting_url(self, api_url: str, meeting_id: str) -> str: ...
+    def contact_url(self, api_url: str, contact_id: str) -> str:
+        """Return where a person sees the contact."""
 
-
+    def meeting_url(self, api_url: str, meeting_id: str) -> str:
+        """Return where a person sees the meeting."""

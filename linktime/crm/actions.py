@@ -1,0 +1,87 @@
+"""What people and other parts do with sync: want a revision shown, retry, go on after reconnecting."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from linktime.bookings.events import BookingChanged
+from linktime.bookings.models import Booking
+from linktime.connections.events import ConnectionResumed
+from linktime.connections.models import Connection
+from linktime.core.meeting import ChangeKind
+from linktime.crm import registry, tasks
+from linktime.crm.models import Organisation, SyncRecord
+
+
+def want(event: BookingChanged) -> None:
+    """Write down, in the booking's transaction, which revision each CRM should show.
+
+    A booking made while nothing was connected has no record, and its changes make none.
+    """
+    change = event.change
+    if change.kind == ChangeKind.BOOKED:
+        _begin_records(change.booking, change.at)
+        return
+    records = SyncRecord.objects.filter(booking=change.booking)
+    organisations = set(records.values_list("organisation_id", flat=True))
+    _make_due(records, change.at, wanted_revision=change.revision)
+    wake(organisations)
+
+
+def _begin_records(booking: Booking, now: datetime) -> None:
+    connections = Connection.objects.filter(account=booking.account_id, service__in=registry.crms())
+    for connection in connections.exclude(state=Connection.State.DISCONNECTED):
+        organisation = organisation_of(connection)
+        SyncRecord.objects.create(
+            account_id=booking.account_id,
+            organisation=organisation,
+            connection=connection,
+            booking=booking,
+            wanted_revision=booking.revision,
+            due_at=now,
+        )
+        wake([organisation.pk])
+
+
+def organisation_of(connection: Connection) -> Organisation:
+    organisation, _ = Organisation.objects.get_or_create(crm=connection.service, key=connection.organisation_key)
+    return organisation
+
+
+def go_on(event: ConnectionResumed) -> None:
+    """Make everything due that waited for this connection, what failed for want of it included."""
+    organisation = organisation_of(event.connection)
+    Organisation.objects.filter(pk=organisation.pk).update(retry_at=None, failures=0)
+    waiting = SyncRecord.objects.filter(connection=event.connection, state=SyncRecord.State.PENDING)
+    _make_due(waiting, event.at)
+    wake([organisation.pk])
+
+
+def retry_failed(connection: Connection, now: datetime) -> int:
+    """Give every failed record of a connection a new chance; return how many there were."""
+    failed = SyncRecord.objects.filter(connection=connection, state=SyncRecord.State.FAILED)
+    organisations = set(failed.values_list("organisation_id", flat=True))
+    count = _make_due(failed, now)
+    wake(organisations)
+    return count
+
+
+def retry_record(record: SyncRecord, now: datetime) -> None:
+    """Try one record again now, whether it failed or waits."""
+    Organisation.objects.filter(pk=record.organisation_id).update(retry_at=None)
+    _make_due(SyncRecord.objects.filter(pk=record.pk).exclude(state=SyncRecord.State.SYNCED), now)
+    wake([record.organisation_id])
+
+
+def _make_due(records: QuerySet[SyncRecord], now: datetime, **changes: object) -> int:
+    return records.update(
+        state=SyncRecord.State.PENDING, due_at=now, tries=0, error_code="", error_message="", **changes
+    )
+
+
+def wake(organisation_ids: Iterable[int]) -> None:
+    """Wake the drains when the transaction has committed: one woken earlier could find nothing to do and end."""
+    for organisation_id in organisation_ids:
+        transaction.on_commit(lambda wanted=organisation_id: tasks.wake(wanted), robust=True)

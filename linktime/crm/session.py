@@ -1,0 +1,88 @@
+"""A live grant as providers see it: adds the token, counts calls, stops when the lease is lost, remembers creates."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from linktime.connections import tokens
+from linktime.connections.models import Connection
+from linktime.core import http
+from linktime.crm import registry
+from linktime.crm.contract import Misconfigured, Reconnect, Scope, TryAgain
+from linktime.crm.lease import Lease
+from linktime.crm.models import SyncRecord
+from linktime.crm.plan import RECHECK_AFTER
+
+Clock = Callable[[], datetime]
+
+
+class LiveSession:
+    """See `contract.Session`. One for each drain of one connection; `calls` counts the requests that were sent."""
+
+    def __init__(self, *, lease: Lease, connection: Connection, clock: Clock) -> None:
+        self.calls = 0
+        self.created: set[int] = set()
+        self._lease = lease
+        self._connection = connection
+        self._facts = registry.facts(connection.service)
+        self._clock = clock
+        self._token: tokens.Secret | None = None
+
+    @property
+    def api_url(self) -> str:
+        return self._connection.api_url
+
+    def send(
+        self, method: str, path: str, *, json_body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> http.Response:
+        token = self._token or self._get_token()
+        self._lease.check()  # last of all: getting the token may have taken a minute
+        self.calls += 1
+        authorised = {**(headers or {}), "Authorization": f"Bearer {token.reveal()}"}
+        return http.request(method, self.api_url + path, headers=authorised, json_body=json_body)
+
+    def renew(self) -> None:
+        stale = self._token
+        with _translated():
+            self._token = tokens.refreshed(self._connection.pk, self._facts, stale=stale, now=self._clock())
+        self._connection.refresh_from_db(fields=["api_url"])
+
+    def creating(self, attempts: Mapping[int, Mapping[str, Any]]) -> None:
+        with self._lease.writing():
+            records = list(SyncRecord.objects.select_for_update().filter(pk__in=attempts).select_related("booking"))
+            for record in records:
+                self._remember_attempt(record, attempts[record.pk])
+            SyncRecord.objects.bulk_update(records, ["attempt", "doubt", "recheck_at"])
+        self.created.update(attempts)
+
+    def _remember_attempt(self, record: SyncRecord, values: Mapping[str, Any]) -> None:
+        now = self._clock()
+        if record.attempt and record.pk not in self.created:
+            record.doubt = [*(record.doubt or []), record.attempt]
+            record.recheck_at = now + RECHECK_AFTER
+        record.attempt = {"at": now.isoformat(), "revision": record.booking.revision, "values": dict(values)}
+
+    def owned(self, meeting_ids: Iterable[str]) -> set[str]:
+        owners = SyncRecord.objects.filter(organisation=self._lease.organisation_id, meeting_id__in=list(meeting_ids))
+        return set(owners.values_list("meeting_id", flat=True))
+
+    def _get_token(self) -> tokens.Secret:
+        with _translated():
+            self._token = tokens.access_token(self._connection.pk, self._facts, now=self._clock())
+        return self._token
+
+
+class _translated:  # noqa: N801 - reads as a statement
+    """Turn the errors of `connections` into the contract's."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        match error:
+            case tokens.GrantDead():
+                raise Reconnect(str(error)) from error
+            case tokens.RefreshLater():
+                raise TryAgain(str(error), code="refresh_later", after=error.after, scope=Scope.CONNECTION) from error
+            case tokens.AppMisconfigured():
+                raise Misconfigured(str(error)) from error
