@@ -59,6 +59,14 @@ class Booking(AccountOwned):
     def __str__(self) -> str:
         return f"{self.title} with {self.invitee_name}"
 
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds() // 60)
+
+    @property
+    def cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
 
 class BookingHost(models.Model):
     """A host's time that a booking takes. Buffers are not in it: they may overlap each other.

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from linktime.accounts.models import AccountOwned, User
+from linktime.scheduling import weekly, windows
+from linktime.scheduling.slots import Rules
 
 
 class Schedule(AccountOwned):
@@ -55,3 +57,16 @@ class EventType(AccountOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def rules(self) -> Rules:
+        """What decides when this can be booked, for `slots.py`."""
+        return Rules(
+            time_zone=self.schedule.time_zone,
+            weekly=weekly.hours(self.schedule.weekly),
+            slot_interval=self.slot_interval,
+            buffer_before=self.buffer_before,
+            buffer_after=self.buffer_after,
+            minimum_notice=self.minimum_notice,
+            window=windows.window_of(self.window),
+        )

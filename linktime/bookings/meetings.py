@@ -1,0 +1,74 @@
+"""From models to `Meeting`, the value that mail, CRMs and calendars get."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+
+from linktime.bookings.answers import readable
+from linktime.bookings.models import Booking, BookingChange, BookingHost
+from linktime.core.meeting import Answer, Change, ChangeKind, Host, Invitee, Meeting, Status
+
+
+def meeting_of(booking: Booking) -> Meeting:
+    """Return one booking's meeting; its own row is taken as it is in hand, hosts and history are read (two queries)."""
+    hosts = booking.booking_hosts.select_related("host").order_by("id")
+    return _meeting(booking, hosts, booking.changes.order_by("revision"))
+
+
+def meetings_of(bookings: QuerySet[Booking]) -> list[Meeting]:
+    """Return the meetings of a query, in its order, with three queries for any number of them."""
+    hosts = Prefetch("booking_hosts", BookingHost.objects.select_related("host").order_by("id"))
+    changes = Prefetch("changes", BookingChange.objects.order_by("revision"))
+    return [
+        _meeting(booking, booking.booking_hosts.all(), booking.changes.all())
+        for booking in bookings.prefetch_related(hosts, changes)
+    ]
+
+
+def booking_url(booking: Booking) -> str:
+    return f"{settings.BASE_URL}/b/{booking.uid}"
+
+
+def _meeting(booking: Booking, hosts: Iterable[BookingHost], changes: Iterable[BookingChange]) -> Meeting:
+    return Meeting(
+        uid=booking.uid,
+        revision=booking.revision,
+        status=Status(booking.status),
+        title=booking.title,
+        start=booking.start,
+        end=booking.end,
+        hosts=tuple(_host(row) for row in hosts),
+        invitee=_invitee(booking),
+        guests=tuple(booking.guests),
+        notes=booking.notes,
+        answers=tuple(Answer(label=answer["label"], value=readable(answer["value"])) for answer in booking.answers),
+        location=booking.location,
+        url=booking_url(booking),
+        history=tuple(_change(change) for change in changes),
+    )
+
+
+def _host(row: BookingHost) -> Host:
+    return Host(name=str(row.host), email=row.host.email, time_zone=row.host.time_zone)
+
+
+def _invitee(booking: Booking) -> Invitee:
+    return Invitee(
+        name=booking.invitee_name,
+        email=booking.invitee_email,
+        phone=booking.invitee_phone,
+        time_zone=booking.invitee_time_zone,
+        locale=booking.invitee_locale,
+    )
+
+
+def _change(change: BookingChange) -> Change:
+    return Change(
+        kind=ChangeKind(change.kind),
+        revision=change.revision,
+        at=change.at,
+        previous_start=change.previous_start,
+        previous_end=change.previous_end,
+        reason=change.reason,
+    )

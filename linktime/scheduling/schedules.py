@@ -1,0 +1,63 @@
+"""Make, change and delete schedules. `values` are those of the API: `name`, `time_zone`, `weekly`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from linktime.accounts.access import Actor
+from linktime.core import text
+from linktime.core.errors import Conflict
+from linktime.core.faults import Faults, refuse
+from linktime.scheduling import weekly
+from linktime.scheduling.models import Schedule
+
+RULES: dict[str, Callable[[Any], Any]] = {
+    "name": lambda value: text.line(value, at_most=100),
+    "time_zone": text.time_zone,
+    "weekly": weekly.clean,
+}
+REQUIRED = ("name", "time_zone")
+OFFICE_HOURS = [{"days": ["mon", "tue", "wed", "thu", "fri"], "start": "09:00", "end": "17:00"}]
+
+
+def create(actor: Actor, values: Mapping[str, Any]) -> Schedule:
+    """Make a schedule of the actor's own. Raises Invalid with every fault."""
+    clean = _clean(dict.fromkeys(REQUIRED) | dict(values))
+    return Schedule.objects.create(account=actor.account, owner=actor.user, **clean)
+
+
+def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
+    """Change what `values` names, and nothing else. Raises Invalid with every fault."""
+    clean = _clean(values)
+    for name, value in clean.items():
+        setattr(schedule, name, value)
+    schedule.save(update_fields=list(clean))
+    return schedule
+
+
+def own(actor: Actor) -> Schedule:
+    """Return the actor's first schedule; somebody who has none gets office hours in their own zone."""
+    first = Schedule.objects.filter(account=actor.account, owner=actor.user).order_by("id").first()
+    return first or create(actor, {"name": "Working hours", "time_zone": actor.user.time_zone, "weekly": OFFICE_HOURS})
+
+
+def delete(schedule: Schedule) -> None:
+    """Delete a schedule; Conflict `in_use` while event types offer its hours."""
+    with transaction.atomic():
+        # Locked, so that no event type can take it up between the look and the deletion.
+        Schedule.objects.select_for_update().filter(pk=schedule.pk).first()
+        if schedule.event_types.exists():
+            raise Conflict("Event types use this schedule. Give them another one first.", code="in_use")
+        schedule.delete()
+
+
+def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    clean = {}
+    with Faults() as faults:
+        for name, value in values.items():
+            with faults.at(name):
+                if name not in RULES:
+                    refuse("unknown_field", "A schedule has no such field.")
+                clean[name] = RULES[name](value)
+    return clean
