@@ -15,6 +15,7 @@ from linktime.core import text
 from linktime.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from linktime.core.events import publish
 from linktime.core.faults import Faults, refuse
+from linktime.core.values import one_of
 
 LONGEST_NAME = 200
 LONGEST_KEY_NAME = 100
@@ -97,7 +98,7 @@ def add_member(actor: Actor, *, email: str, role: str) -> Membership:
         with faults.at("email"):
             user = _confirmed(text.email(email).lower())
         with faults.at("role"):
-            role = text.one_of(role, Membership.Role.values)
+            role = one_of(role, Membership.Role.values)
     membership, new = Membership.objects.get_or_create(account=actor.account, user=user, defaults={"role": role})
     if not new:
         raise Conflict(f"{user} is a member already.", code="already_member")
@@ -120,7 +121,7 @@ def remove_member(actor: Actor, membership_id: int) -> None:
 def change_role(actor: Actor, membership_id: int, *, role: str) -> Membership:
     access.require_owner(actor)
     with Faults() as faults, faults.at("role"):
-        role = text.one_of(role, Membership.Role.values)
+        role = one_of(role, Membership.Role.values)
     membership = _locked(actor, membership_id)
     if role != Membership.Role.OWNER:
         _keep_an_owner(membership)
@@ -136,7 +137,7 @@ def issue_key(actor: Actor, *, name: str, scope: str) -> tuple[ApiKey, str]:
         with faults.at("name"):
             name = text.line(name, at_most=LONGEST_KEY_NAME)
         with faults.at("scope"):
-            scope = text.one_of(scope, ApiKey.Scope.values)
+            scope = one_of(scope, ApiKey.Scope.values)
     return ApiKey.issue(account=actor.account, user=actor.user, name=name, scope=scope)
 
 

@@ -21,8 +21,8 @@ def write(message: EmailMessage, *, now: datetime) -> None:
     Letter.objects.filter(written_at__lt=now - WORTHLESS_AFTER).delete()
     letter = Letter.objects.create(
         recipient=message.to[0],
-        subject=message.subject[:500],
-        text=message.body,
+        subject=str(message.subject)[:500],
+        text=str(message.body),
         html=_html_of(message),
         written_at=now,
     )
@@ -31,4 +31,4 @@ def write(message: EmailMessage, *, now: datetime) -> None:
 
 def _html_of(message: EmailMessage) -> str:
     alternatives = message.alternatives if isinstance(message, EmailMultiAlternatives) else []
-    return next((str(part.content) for part in alternatives if part.mimetype == "text/html"), "")
+    return next((str(content) for content, mimetype in alternatives if mimetype == "text/html"), "")

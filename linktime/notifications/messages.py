@@ -1,0 +1,67 @@
+"""From a meeting to the message that is sent: text, HTML and calendar entry."""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from linktime.core.meeting import Meeting
+from linktime.notifications.ics import calendar_file, method_for
+from linktime.notifications.wording import Recipient, one_line, wording
+
+
+def booking_message(meeting: Meeting, recipient: Recipient) -> EmailMultiAlternatives:
+    """Build the mail that tells a recipient of the meeting's last change.
+
+    The calendar entry is there twice, as calendars themselves send it: as an alternative, which Gmail and Outlook act
+    on, and as a file, which Apple Mail and everybody else can open.
+    """
+    words = wording(meeting, recipient)
+    context = {"wording": words, "heading": words.heading, "cancelled": meeting.cancelled}
+    message = _message("booking", words.subject, recipient.email, context)
+    message.extra_headers |= _identity(meeting, recipient)
+    message.reply_to = [meeting.invitee.email if recipient.is_host else meeting.host.email]
+    method = method_for(meeting)
+    entry = calendar_file(meeting, method, with_link=not recipient.is_guest)
+    message.attach_alternative(entry.decode(), f"text/calendar; method={method}")
+    message.attach("invite.ics", entry, "application/ics")
+    return message
+
+
+def reconnect_message(*, to: str, label: str, organisation: str, reason: str) -> EmailMultiAlternatives:
+    """Build the mail that tells an owner that a connection's grant is dead."""
+    heading = f"{label} needs to be reconnected"
+    context = {
+        "heading": heading,
+        "label": label,
+        "organisation": organisation,
+        "reason": reason,
+        "link": f"{settings.BASE_URL}/dashboard/integrations/",
+    }
+    return _message("reconnect", f"{heading}: {organisation}", to, context)
+
+
+def _message(template: str, subject: str, to: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    # `to` is a bare address: names go where they can't be mistaken for one
+    text = render_to_string(f"notifications/{template}.txt", context)
+    message = EmailMultiAlternatives(one_line(subject), text, to=[to])
+    message.attach_alternative(render_to_string(f"notifications/{template}.html", context), "text/html")
+    return message
+
+
+def _identity(meeting: Meeting, recipient: Recipient) -> dict[str, str]:
+    """Name the message so that one sent twice is seen once, and the mails about a booking stand together."""
+    headers = {"Message-ID": _message_id(meeting, recipient, meeting.revision)}
+    if meeting.revision > 1:
+        headers["References"] = headers["In-Reply-To"] = _message_id(meeting, recipient, 1)
+    return headers
+
+
+def _message_id(meeting: Meeting, recipient: Recipient, revision: int) -> str:
+    whom = hashlib.sha256(recipient.email.lower().encode()).hexdigest()[:12]
+    # not the uid: whoever knows it may change the booking, and a Message-ID is quoted in every answer
+    booking = hashlib.sha256(meeting.uid.encode()).hexdigest()[:24]
+    return f"<{booking}.{revision}.{whom}@{urlsplit(settings.BASE_URL).hostname}>"

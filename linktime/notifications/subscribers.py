@@ -1,0 +1,24 @@
+"""What notifications do when something happens, in the transaction in which it does: they enqueue mail."""
+
+from linktime.accounts.models import Membership
+from linktime.bookings.events import BookingChanged
+from linktime.bookings.meetings import meeting_of
+from linktime.connections.events import ConnectionNeedsReconnect
+from linktime.jobs.enqueue import enqueue
+from linktime.notifications.tasks import send_booking_mail, send_reconnect_mail
+from linktime.notifications.wording import recipients
+
+
+def mail_everybody(event: BookingChanged) -> None:
+    """Enqueue one mail for each who takes part, so that one address that fails keeps nobody else waiting."""
+    booking = event.change.booking
+    for recipient in recipients(meeting_of(booking)):
+        enqueue(send_booking_mail, booking_id=booking.pk, revision=event.change.revision, recipient=recipient.key)
+
+
+def mail_owners(event: ConnectionNeedsReconnect, *, label: str) -> None:
+    """Enqueue one mail for each owner; `label` is the service's name as people write it."""
+    connection = event.connection
+    owners = Membership.objects.filter(account=connection.account_id, role=Membership.Role.OWNER)
+    for user_id in owners.values_list("user_id", flat=True):
+        enqueue(send_reconnect_mail, connection_id=connection.pk, user_id=user_id, label=label)

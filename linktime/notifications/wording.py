@@ -1,0 +1,163 @@
+"""What a mail about a booking says, and to whom. Pure: from `core.meeting` values to texts.
+
+A mail is made of rows, so that its plain text and its HTML can't disagree.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from linktime.core.meeting import Change, ChangeKind, Meeting, Status
+from linktime.core.when import short_text, span_text
+
+LATE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody a mail goes to. `key` names them within one booking: `invitee`, `host-0`, `guest-1`."""
+
+    key: str
+    name: str
+    email: str
+    time_zone: str
+    locale: str
+
+    @property
+    def is_host(self) -> bool:
+        return self.key.startswith("host")
+
+    @property
+    def is_guest(self) -> bool:
+        return self.key.startswith("guest")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact; `crossed_out` for what holds no more."""
+
+    label: str
+    value: str
+    crossed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`link` is empty for guests: changing the meeting is the invitee's and the hosts' affair."""
+
+    subject: str
+    heading: str
+    rows: tuple[Row, ...]
+    link: str
+
+
+def recipients(meeting: Meeting) -> list[Recipient]:
+    """Return everybody who gets mail, each address once: the invitee, the hosts, the guests."""
+    invitee = meeting.invitee
+    found = [Recipient("invitee", invitee.name, invitee.email, invitee.time_zone, invitee.locale)]
+    found += [
+        Recipient(f"host-{place}", host.name, host.email, host.time_zone, "")
+        for place, host in enumerate(meeting.hosts)
+    ]
+    found += [
+        Recipient(f"guest-{place}", email, email, invitee.time_zone, invitee.locale)
+        for place, email in enumerate(meeting.guests)
+    ]
+    first = {recipient.email.lower(): recipient for recipient in reversed(found)}
+    return [recipient for recipient in found if first[recipient.email.lower()] is recipient]
+
+
+def superseded(meeting: Meeting, revision: int, *, now: datetime) -> bool:
+    """Say whether the mail about a revision should stay unsent: a newer one tells all, and this one is late.
+
+    While it is fresh it goes out all the same, with what was true then: who books and moves a meeting at once expects a
+    mail for each. Late, after the mail server was away, a "Confirmed" that follows a "Cancelled" would only mislead.
+    """
+    return revision < meeting.revision and now - _change(meeting, revision).at > LATE
+
+
+def as_of(meeting: Meeting, revision: int) -> Meeting:
+    """Return the meeting as it was at a revision."""
+    later = [change for change in meeting.history if change.revision > revision]
+    moved = next((change for change in later if change.kind == ChangeKind.RESCHEDULED), None)
+    change = _change(meeting, revision)
+    return replace(
+        meeting,
+        revision=revision,
+        status=Status.CANCELLED if change.kind == ChangeKind.CANCELLED else Status.CONFIRMED,
+        start=(moved and moved.previous_start) or meeting.start,
+        end=(moved and moved.previous_end) or meeting.end,
+        history=tuple(entry for entry in meeting.history if entry.revision <= revision),
+    )
+
+
+def wording(meeting: Meeting, recipient: Recipient) -> Wording:
+    """Return what a recipient reads about the last change of a meeting."""
+    change = meeting.history[-1]
+    other = meeting.invitee.name if recipient.is_host else meeting.host.name
+    at = short_text(meeting.start.astimezone(ZoneInfo(recipient.time_zone)), locale=recipient.locale)
+    word, joint, heading = _WORDS[change.kind]
+    new = recipient.is_host and change.kind == ChangeKind.BOOKED
+    return Wording(
+        subject=one_line(f"{'New' if new else word}: {meeting.title} with {other} {joint} {at}"),
+        heading="You have a new booking" if new else heading,
+        rows=tuple(_rows(meeting, change, recipient)),
+        link="" if recipient.is_guest else meeting.url,
+    )
+
+
+def one_line(text: str) -> str:
+    """Put a text on one line, fit for a header: line breaks and control characters become spaces."""
+    plain = "".join(" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
+    return " ".join(plain.split())
+
+
+_WORDS = {
+    ChangeKind.BOOKED: ("Confirmed", "on", "Your meeting is booked"),
+    ChangeKind.RESCHEDULED: ("Moved", "to", "Your meeting has moved"),
+    ChangeKind.CANCELLED: ("Cancelled", "on", "Your meeting is cancelled"),
+}
+
+
+def _change(meeting: Meeting, revision: int) -> Change:
+    return next(change for change in meeting.history if change.revision == revision)
+
+
+def _rows(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Row]:
+    yield Row("What", meeting.title)
+    yield from _times(meeting, change, recipient)
+    if change.reason:
+        yield Row("Reason", change.reason)
+    yield Row("With", _company(meeting, recipient))
+    if meeting.location:
+        yield Row("Where", meeting.location)
+    if recipient.is_host and meeting.invitee.phone:
+        yield Row("Phone", meeting.invitee.phone)
+    if meeting.guests:
+        yield Row("Guests", ", ".join(meeting.guests))
+    if meeting.notes:
+        yield Row("Notes", meeting.notes)
+    for answer in meeting.answers:
+        yield Row(answer.label, answer.value)
+
+
+def _times(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Row]:
+    zone, locale = recipient.time_zone, recipient.locale
+    yield Row("When", span_text(meeting.start, meeting.end, zone=zone, locale=locale), crossed_out=meeting.cancelled)
+    if change.previous_start and change.previous_end:
+        before = span_text(change.previous_start, change.previous_end, zone=zone, locale=locale)
+        yield Row("Before", before, crossed_out=True)
+    if recipient.is_host and meeting.invitee.time_zone != zone:
+        theirs = span_text(meeting.start, meeting.end, zone=meeting.invitee.time_zone, locale=locale)
+        yield Row("For the invitee", theirs, crossed_out=meeting.cancelled)
+
+
+def _company(meeting: Meeting, recipient: Recipient) -> str:
+    """Name the others: hosts see the invitee with the address to write to."""
+    hosts = [host.name for host in meeting.hosts if host.email != recipient.email]
+    invitee = meeting.invitee
+    if recipient.is_host:
+        return ", ".join([f"{invitee.name} <{invitee.email}>", *hosts])
+    return ", ".join([*hosts, invitee.name] if recipient.is_guest else hosts)
