@@ -1,0 +1,137 @@
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+
+import pydantic
+from ninja import Body, Query, Router
+from ninja import Status as Answer
+from pydantic import Field
+
+from linktime.accounts import access
+from linktime.accounts.access import Actor
+from linktime.api import event_types
+from linktime.api.booking_shapes import (
+    BookingOut,
+    Cancellation,
+    Move,
+    NewBooking,
+    Status,
+    shown,
+    status_filter,
+    with_parts,
+)
+from linktime.api.fields import DescribedBy, Instant, Reference, Text
+from linktime.api.keys import ApiRequest
+from linktime.api.paging import Cursor, Limit, Page, page_of
+from linktime.api.problems import faults_of
+from linktime.bookings import actions, invitees
+from linktime.bookings.invitees import InviteeDetails
+from linktime.bookings.models import Booking
+from linktime.core import clock
+from linktime.core.errors import Fault, Invalid, NotFound
+from linktime.scheduling.models import EventType
+
+router = Router(tags=["Bookings"])
+
+
+class Filters(pydantic.BaseModel):
+    """All of them together; `from` and `to` are about the meeting's start."""
+
+    status: Status | None = None
+    since: Instant | None = Field(None, alias="from", description="Begins then or later")
+    until: Instant | None = Field(None, alias="to", description="Begins earlier")
+    email: Text | None = Field(None, description="The invitee's, in any case")
+    event_type: Reference | None = Field(None, description="Id or slug")
+
+
+@router.get("/bookings", response=Page[BookingOut], summary="List bookings")
+def list_bookings(
+    request: ApiRequest, filters: Annotated[Filters, Query()], limit: Limit, cursor: Cursor
+) -> Page[BookingOut]:
+    """List bookings, those that begin last first."""
+    now = clock.now()
+    bookings = with_parts(access.visible(Booking.objects.all(), request.auth))
+    if filters.status:
+        bookings = bookings.filter(status_filter(filters.status, now))
+    if filters.since:
+        bookings = bookings.filter(start__gte=filters.since)
+    if filters.until:
+        bookings = bookings.filter(start__lt=filters.until)
+    if filters.email:
+        bookings = bookings.filter(invitee_email__iexact=filters.email.strip())
+    if filters.event_type is not None:
+        bookings = bookings.filter(event_type=event_types.find(request.auth, filters.event_type))
+    return page_of(bookings, order=["-start", "id"], limit=limit, cursor=cursor, show=partial(shown, now=now))
+
+
+@router.get("/bookings/{uid}", response=BookingOut, summary="Get a booking")
+def get_booking(request: ApiRequest, uid: Text) -> BookingOut:
+    return shown(_get(request.auth, uid), clock.now())
+
+
+@router.post("/bookings", response={201: BookingOut}, summary="Book")
+def create_booking(
+    request: ApiRequest, values: Annotated[dict[str, Any], DescribedBy(NewBooking), Body(...)]
+) -> Answer[BookingOut]:
+    """Book a slot. 409 `slot_taken` brings the next three `alternatives`."""
+    now = clock.now()
+    wanted = _wanted(request.auth, values)
+    booking = actions.book(
+        event_types.find(request.auth, wanted.event_type),
+        start=wanted.start,
+        duration=wanted.duration,
+        invitee=InviteeDetails(**wanted.invitee.model_dump()),
+        guests=wanted.guests,
+        answers=wanted.answers,
+        now=now,
+    )
+    return Answer(201, shown(_get(request.auth, booking.uid), now))
+
+
+@router.post("/bookings/{uid}/reschedule", response=BookingOut, summary="Reschedule a booking")
+def reschedule_booking(request: ApiRequest, uid: Text, values: Move) -> BookingOut:
+    """Move a booking; its uid and its length stay. 409 `slot_taken` brings the next three `alternatives`."""
+    now = clock.now()
+    actions.reschedule(_get(request.auth, uid), start=values.start, reason=values.reason, now=now)
+    return shown(_get(request.auth, uid), now)
+
+
+@router.post("/bookings/{uid}/cancel", response=BookingOut, summary="Cancel a booking")
+def cancel_booking(
+    request: ApiRequest, uid: Text, values: Annotated[Cancellation, Body(default_factory=Cancellation)]
+) -> BookingOut:
+    """Cancel a booking. 409 `already_cancelled`, or `already_over` when the meeting has ended."""
+    now = clock.now()
+    actions.cancel(_get(request.auth, uid), reason=values.reason, now=now)
+    return shown(_get(request.auth, uid), now)
+
+
+def _get(actor: Actor, uid: str) -> Booking:
+    return access.get(with_parts(Booking.objects.all()), actor, uid=uid)
+
+
+def _wanted(actor: Actor, values: Mapping[str, Any]) -> NewBooking:
+    """Read a new booking. What has the wrong form is told together with what has the wrong content."""
+    try:
+        return NewBooking.model_validate(values)
+    except pydantic.ValidationError as error:
+        faults = faults_of(error)
+        told = {fault.field for fault in faults}
+        more = [fault for fault in _faults_of_content(actor, values) if fault.field not in told]
+        raise Invalid(*faults, *more) from error
+
+
+def _faults_of_content(actor: Actor, values: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Return what is wrong with the invitee, so far as the body can be read."""
+    reference, invitee = values.get("event_type"), values.get("invitee")
+    if not isinstance(reference, int | str) or not isinstance(invitee, dict):
+        return ()
+    texts = {name: invitee.get(name, "") for name in InviteeDetails.__slots__}
+    details = InviteeDetails(**{name: text if isinstance(text, str) else "" for name, text in texts.items()})
+    try:
+        invitees.clean(event_types.find(actor, reference), details, values.get("guests", []), values.get("answers", {}))
+    except Invalid as error:
+        return error.faults
+    except NotFound:
+        return ()
+    return ()

@@ -1,0 +1,69 @@
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from ninja import Query, Router
+from pydantic import BaseModel, PlainValidator, WithJsonSchema
+
+from linktime.api import event_types
+from linktime.api.fields import Moment, Reference, Zone, day, instant
+from linktime.api.keys import ApiRequest
+from linktime.bookings.availability import offered
+from linktime.core import clock
+from linktime.core.faults import Faults, refuse
+
+router = Router(tags=["Slots"])
+MOST_DAYS = 62
+
+
+def _edge(value: str) -> date:
+    """Read a date, or else an instant (a datetime)."""
+    return day(value) or instant(value)
+
+
+Edge = Annotated[date, PlainValidator(_edge), WithJsonSchema({"type": "string", "examples": ["2026-11-30"]})]
+
+
+class SlotOut(BaseModel):
+    start: Moment
+    end: Moment
+
+
+class Slots(BaseModel):
+    data: list[SlotOut]
+
+
+@router.get("/slots", response=Slots, summary="Times on offer")
+def list_slots(
+    request: ApiRequest,
+    event_type: Annotated[Reference, Query(description="Id or slug")],
+    start: Annotated[Edge, Query(description="Instant, or date in `time_zone`")],
+    end: Annotated[Edge, Query(description=f"Instant, or date (included); at most {MOST_DAYS} days after `start`")],
+    duration: Annotated[int | None, Query(description="Minutes; by default the event type's first")] = None,
+    time_zone: Annotated[Zone | None, Query(description="IANA name; by default the schedule's")] = None,
+) -> Slots:
+    """List what can be booked, in order. A slot is in the range when it begins there."""
+    chosen = event_types.find(request.auth, event_type)
+    zone = ZoneInfo(time_zone or chosen.schedule.time_zone)
+    first, last = _range(start, end, zone)
+    slots = offered(chosen, start=first, end=last, duration=duration, now=clock.now())
+    return Slots(data=[SlotOut(start=slot.start, end=slot.end) for slot in slots])
+
+
+def _range(start: date, end: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants from and before which slots begin. Raises Invalid.
+
+    Days are counted on the zone's clock or in hours, whichever is kinder: clocks change.
+    """
+    last_day = end if isinstance(end, datetime) else end + timedelta(days=1)
+    first, last = _moment(start, zone), _moment(last_day, zone)
+    with Faults() as faults, faults.at("end"):
+        if last < first:
+            refuse("ends_before_start", "The end comes after the start.")
+        if min(last - first, last.astimezone(UTC) - first.astimezone(UTC)) > timedelta(days=MOST_DAYS):
+            refuse("range_too_long", f"Ask for at most {MOST_DAYS} days at once.")
+    return first, last
+
+
+def _moment(edge: date, zone: ZoneInfo) -> datetime:
+    return edge.astimezone(zone) if isinstance(edge, datetime) else datetime.combine(edge, time.min, zone)

@@ -1,0 +1,3 @@
+from linktime.api.tests.stage import _the_clock, api, colleague, stranger
+
+__all__ = ["_the_clock", "api", "colleague", "stranger"]
