@@ -54,6 +54,7 @@ def pytest_load_initial_conftests() -> None:
     if "PYTEST_XDIST_WORKER" in variables:
         return
     folder = Path(tempfile.mkdtemp(prefix="linktime-tests-"))
+    (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where there is none
     variables["LINKTIME_DATA_DIR"] = str(folder / "data")
     if "LINKTIME_DATABASE_URL" not in variables:
         variables["LINKTIME_DATABASE_URL"] = _start_postgres(folder / "postgres")

@@ -20,6 +20,7 @@ ENCRYPTION_KEYS = secrets.encryption_keys(env)
 DATABASES = databases.from_environment(env)
 DEBUG = False
 ALLOWED_HOSTS = secrets.allowed_hosts(BASE_URL)
+DATA_DIR = Path(env.text("DATA_DIR", ".linktime")).resolve()
 HTTPS = BASE_URL.startswith("https:")
 
 DEFAULT_PLAN = env.choice("DEFAULT_PLAN", ("free", "pro", "team"), "pro")
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -77,21 +79,26 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "linktime.web.errors.pages.DomainErrors",
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CSRF_FAILURE_VIEW = "linktime.web.errors.pages.csrf_failure"
 
 ROOT_URLCONF = "linktime.config.urls"
 WSGI_APPLICATION = "linktime.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"],
+        "DIRS": [PACKAGE / "web", PACKAGE / "web" / "accounts"],  # templates lie beside their views
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "linktime.web.context.site",
             ],
+            "builtins": ["django.templatetags.static", "linktime.web.templatetags.ui"],
         },
     },
 ]
@@ -111,6 +118,11 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # a booking with all its answers is a few kilobytes
 
+MAILERS = {"default": env.parsed("EMAIL_URL", mail.parse_email_url, default="console:", example=mail.EXAMPLE)}
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "LinkTime <noreply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REAL_MAIL = MAILERS["default"]["BACKEND"].endswith(".smtp.EmailBackend")
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -123,17 +135,20 @@ ACCOUNT_FORMS = {"signup": "linktime.accounts.forms.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Only with confirmation can a sign-up keep silent about who has signed up before; without a mail server (a trial on a
+# laptop) nobody could confirm anything.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if REAL_MAIL else "optional"
+ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_REDIRECT_URL = "/dashboard/"
 LOGIN_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "LinkTime"
-
-MAILERS = {"default": env.parsed("EMAIL_URL", mail.parse_email_url, default="console:", example=mail.EXAMPLE)}
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "LinkTime <noreply@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
@@ -142,11 +157,14 @@ CACHES = {
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "linktime.config.statics.Storage"},
 }
+WHITENOISE_USE_FINDERS = True  # what was not collected is served as it lies in the apps
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOGGING = {

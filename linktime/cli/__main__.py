@@ -1,0 +1,3 @@
+from linktime.cli import main
+
+main()

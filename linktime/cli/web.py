@@ -1,0 +1,43 @@
+"""The web server: Granian, with Django on blocking threads in each of its processes."""
+
+import os
+from functools import partial
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from linktime.cli import ports
+from linktime.config import orphans, statics
+
+SLOWEST_END = 10  # seconds that requests get to end
+
+
+def serve(*, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    ports.require_free(host, port, "--port")
+    statics.collect()
+    server = Server(
+        "linktime.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=threads,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SLOWEST_END,
+    )
+    server.serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
+
+
+def load(parent: int) -> Any:
+    """Load the application in a process of the server, which must not go on listening without its parent."""
+    from signal import SIGKILL
+
+    orphans.end_with_parent(parent, SIGKILL)
+    from linktime.config.wsgi import application
+
+    return application
