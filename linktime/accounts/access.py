@@ -29,6 +29,8 @@ def actor_for(user: User, handle: str | None = None) -> Actor:
     """Return the actor for a signed-in user: in the named account, else in the one joined first."""
     memberships = user.memberships.select_related("account").order_by("id")
     chosen = memberships.filter(account__handle=handle).first() if handle else memberships.first()
+    if chosen is None and not handle:
+        raise NotFound("You are not a member of any account now. Ask the owner of one to add you.")
     if chosen is None:
         raise NotFound
     return Actor(account=chosen.account, user=user, role=chosen.role)
