@@ -1,5 +1,5 @@
 from django.db import models
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs alone
     """A secret as `vault.seal` made it. `vault.reencrypt_all` finds every column of this kind by itself."""

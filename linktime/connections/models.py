@@ -46,6 +46,7 @@ class Connection(AccountOwned):
     error_code = models.CharField(max_length=100, blank=True)
     error_message = models.TextField(blank=True)
     connected_at = models.DateTimeField()
+    disconnected_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('error_code', models.CharField(blank=True, max_length=100)),
                 ('error_message', models.TextField(blank=True)),
                 ('connected_at', models.DateTimeField()),
+                ('disconnected_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
                 ('connected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
