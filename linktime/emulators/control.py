@@ -82,7 +82,7 @@ class Control:
     async def change_settings(self, request: Request) -> Response:
         changes = await wish(request)
         organisation = changes.pop("organisation", None)
-        self.service.settings(organisation).merge(changes)
+        self.service.change(organisation, changes)
         return self._settings(organisation)
 
     async def show_settings(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import sys
 from asyncio import AbstractEventLoop
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,7 +59,10 @@ def run(*, host: str, port: int, mail: Path | None = None, seed: int | None = No
     keeper = StoreFile(store, served) if store else None
     if keeper:
         keeper.load()
-    listening = socket.create_server((host, port), backlog=2048)
+    try:
+        listening = socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        sys.exit(f"Port {port} of {host} can't be used: {error.strerror}. Choose another with --port.")
     config = uvicorn.Config(
         build(served, mail),
         http=Protocol,

@@ -27,6 +27,9 @@ class Service(Protocol):
     def settings(self, organisation: str | None) -> Settings:
         """The settings of one organisation, which is made when it isn't there."""
 
+    def change(self, organisation: str | None, changes: JSON) -> None:
+        """Merge into an organisation's settings."""
+
     def organisations(self) -> list[JSON]:
         """The organisations with id and name, the first one first."""
 

@@ -110,10 +110,7 @@ class EmulatorProcess:
     def stop(self) -> int:
         """End it as an operator would; gives the exit code."""
         self.process.terminate()
-        code = self.process.wait(PATIENCE)
-        if self.process.stdout:
-            self.process.stdout.close()
-        return code
+        return self._ended()
 
     def __enter__(self) -> Self:
         return self
@@ -125,6 +122,12 @@ class EmulatorProcess:
         """Read the line that it prints when its socket listens; connections wait from then on."""
         line = self.process.stdout.readline() if self.process.stdout else ""
         if not line.startswith("emulators on "):
-            self.process.wait(PATIENCE)
+            self._ended()
             raise ControlError(f"The emulators did not start: {line!r}")
         return line.removeprefix("emulators on ").strip()
+
+    def _ended(self) -> int:
+        code = self.process.wait(PATIENCE)
+        if self.process.stdout:
+            self.process.stdout.close()
+        return code

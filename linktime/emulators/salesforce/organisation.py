@@ -76,13 +76,15 @@ class Organisation:
             self.store.put("Organization", row | facts | {"InstanceName": "EM1", "IsReadOnly": False})
 
     def use(self, calls: int) -> None:
-        """Count API calls by the minute; what is older than 24 hours counts no more."""
-        minute, oldest = self.now[:16], stamp(self.clock() - timedelta(hours=24))[:16]
+        """Count API calls, by the minute."""
+        minute = self.now[:16]
         self._usage[minute] = self._usage.get(minute, 0) + calls
-        self._usage = {key: count for key, count in self._usage.items() if key > oldest}
 
     @property
     def used(self) -> int:
+        """The calls of the last 24 hours; older ones are forgotten."""
+        oldest = stamp(self.clock() - timedelta(hours=24))[:16]
+        self._usage = {minute: count for minute, count in self._usage.items() if minute > oldest}
         return sum(self._usage.values())
 
     def dump(self) -> JSON:

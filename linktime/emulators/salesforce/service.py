@@ -94,6 +94,11 @@ class Salesforce:
     def settings(self, organisation: str | None) -> Settings:
         return self.organisation(organisation, make=True).settings
 
+    def change(self, organisation: str | None, changes: JSON) -> None:
+        org = self.organisation(organisation, make=True)
+        org.settings.merge(changes)
+        org.refresh_row()
+
     def organisations(self) -> list[JSON]:
         return [{"id": org.id, "name": org.settings["organisation_name"]} for org in self._organisations.values()]
 

@@ -98,7 +98,9 @@ def test_without_all_or_none_only_dependants_halt(emulator, composite):
 
 def test_references_are_case_sensitive(emulator, composite):
     emulator.create("Contact", LastName="Hopper", Email="g@x.com")
-    answers = composite(find("g@x.com"), ("e", "POST", "/sobjects/Event", EVENT | {"WhoId": "@{refContact.records[0].id}"}))
+    answers = composite(
+        find("g@x.com"), ("e", "POST", "/sobjects/Event", EVENT | {"WhoId": "@{refContact.records[0].id}"})
+    )
     assert "No value for refContact.records[0].id" in answers["e"]["body"][0]["message"]
 
 

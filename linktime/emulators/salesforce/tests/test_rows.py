@@ -49,7 +49,11 @@ def test_create_read_update_delete(sf):
         ({"LastName": "x", "Email": "a..b@x.com"}, "INVALID_EMAIL_ADDRESS", "Email: invalid email address: a..b@x.com"),
         ({"LastName": "x", "AccountId": "003gL0000000001"}, "MALFORMED_ID", "Account ID: id value of incorrect type"),
         ({"LastName": "x", "AccountId": "nope"}, "MALFORMED_ID", "Account ID: id value of incorrect type: nope"),
-        ({"LastName": "x", "AccountId": "001gL0000000001"}, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"),
+        (
+            {"LastName": "x", "AccountId": "001gL0000000001"},
+            "INVALID_CROSS_REFERENCE_KEY",
+            "invalid cross reference id",
+        ),
         ({"LastName": 5}, "JSON_PARSER_ERROR", "Cannot deserialize instance of string from VALUE_NUMBER_INT"),
         ({"LastName": "x", "HasOptedOutOfEmail": "yes"}, "JSON_PARSER_ERROR", "Cannot deserialize instance of boolean"),
         ({"LastName": "x", "Name": "y"}, "INVALID_FIELD_FOR_INSERT_UPDATE", "Unable to create/update fields: Name."),
