@@ -110,10 +110,14 @@ def _clean(actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rule(name: str, actor: Actor) -> tuple[str, Callable[[Any], Any]]:
     """Return the model's field for a value of the API, and what checks it."""
-    ours = {"schedule_id": ("schedule", partial(_schedule, actor)), "hosts": ("host", partial(_host, actor))}
-    if name in RULES:
-        return name, RULES[name]
-    return ours.get(name) or refuse("unknown_field", "An event type has no such field.")
+    match name:
+        case "schedule_id":
+            return "schedule", partial(_schedule, actor)
+        case "hosts":
+            return "host", partial(_host, actor)
+    if name not in RULES:
+        refuse("unknown_field", "An event type has no such field.")
+    return name, RULES[name]
 
 
 def _schedule(actor: Actor, value: Any) -> Schedule:
