@@ -56,11 +56,11 @@ REQUIRED = ("slug", "title", "durations")
 
 
 def create(actor: Actor, values: Mapping[str, Any]) -> EventType:
-    """Make an event type, by default with the actor as host and the actor's first schedule.
+    """Make an event type, by default with the actor as host, the actor's first schedule, and 60 days ahead.
 
     Raises Invalid with every fault; Conflict `slug_taken`.
     """
-    defaults = dict.fromkeys(REQUIRED) | {"schedule_id": None, "hosts": None}
+    defaults = dict.fromkeys(REQUIRED) | {"schedule_id": None, "hosts": None, "window": {"kind": "rolling", "days": 60}}
     return _saved(EventType(account=actor.account), actor, defaults | dict(values))
 
 
