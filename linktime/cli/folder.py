@@ -38,15 +38,16 @@ def is_ours(folder: Path) -> bool:
     return (folder / MARK).exists() or not any(folder.iterdir())
 
 
-def emptied(folder: Path) -> Path:
-    """Throw away everything in a data folder; nothing that is not LinkTime's is ever touched."""
-    if folder.exists():
-        opened(folder)
-        embedded.stop(folder / "postgres")
-        for path in folder.iterdir():
-            if path.name != MARK:
-                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-    return opened(folder)
+def empty(folder: Path, *, keep: tuple[str, ...] = ()) -> None:
+    """Throw away everything in a data folder; `opened` has made sure that it is one."""
+    embedded.stop(folder / "postgres")
+    for path in folder.iterdir():
+        if path.name in (MARK, *keep):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def keys(folder: Path) -> dict[str, str]:

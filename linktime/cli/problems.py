@@ -9,7 +9,7 @@ from linktime.config.environ import Misconfigured
 from linktime.core.errors import DomainError, Invalid
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 - what it does, not what went wrong
     """A command can't go on; the message is for the operator."""
 
 
