@@ -11,13 +11,18 @@ from starlette.routing import Route
 
 from linktime.emulators.salesforce.ids import canonical
 from linktime.emulators.salesforce.organisation import Organisation
-from linktime.emulators.salesforce.schema import SObject
+from linktime.emulators.salesforce.schema import Field, SObject
 from linktime.emulators.salesforce.store import Record
 
 if TYPE_CHECKING:
     from linktime.emulators.salesforce.service import Salesforce
 
+EDITED = {
+    "Contact": ("FirstName", "LastName", "Email", "Phone", "Title", "Description"),
+    "Event": ("Subject", "Location", "Description"),
+}
 _PAGE = Template(Path(__file__).with_name("record.html").read_text())
+_FORM = Template(Path(__file__).with_name("edit.html").read_text())
 
 
 class Lightning:
@@ -33,15 +38,16 @@ class Lightning:
     async def show(self, request: Request) -> Response:
         place = self._service.find_record(canonical(request.path_params["id"]) or "")
         if place is None:
-            return HTMLResponse(_page("Not found", "", "", "<p>There is no such record.</p>"), status_code=404)
+            return HTMLResponse(_page("Not found", "", "<p>There is no such record.</p>"), status_code=404)
         org, sobject, record = place
         kind = f"{sobject.label}, deleted" if record["IsDeleted"] else sobject.label
         title = str(record.get("Name") or record.get("Subject") or record["Id"])
-        return HTMLResponse(_page(title, kind, _fields(sobject, record), _related(org, record)))
+        form = "" if record["IsDeleted"] else _form(sobject, record)
+        return HTMLResponse(_page(title, kind, _fields(sobject, record), _related(org, record), form))
 
 
-def _page(title: str, kind: str, fields: str, related: str) -> str:
-    return _PAGE.substitute(title=escape(title), kind=escape(kind), fields=fields, related=related)
+def _page(title: str, kind: str, fields: str, related: str = "", form: str = "") -> str:
+    return _PAGE.substitute(title=escape(title), kind=escape(kind), fields=fields, related=related, form=form)
 
 
 def _fields(sobject: SObject, record: Record) -> str:
@@ -62,6 +68,22 @@ def _related(org: Organisation, record: Record) -> str:
     ordered = sorted(events, key=lambda event: str(event["StartDateTime"]))
     items = "".join(_event(event) for event in ordered)
     return f'<h2>Activity</h2><ul class="plain">{items}</ul>' if items else ""
+
+
+def _form(sobject: SObject, record: Record) -> str:
+    """What a salesperson may change by hand here."""
+    fields = [field for name in EDITED.get(sobject.name, ()) if (field := sobject.field(name))]
+    if not fields:
+        return ""
+    return _FORM.substitute(id=record["Id"], inputs="".join(_input(field, record.get(field.name) or "") for field in fields))
+
+
+def _input(field: Field, value: str) -> str:
+    name, text = field.name, escape(value)
+    box = f'<input name="{name}" value="{text}">'
+    if field.type == "textarea":
+        box = f'<textarea name="{name}" rows="6">{text}</textarea>'
+    return f'<label><span class="small muted">{escape(field.title)}</span>{box}</label>'
 
 
 def _event(event: Record) -> str:

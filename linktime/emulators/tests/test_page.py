@@ -23,12 +23,12 @@ def letter(subject):
 
 def test_mail_is_shown_newest_first(tmp_path):
     for number, name in enumerate(("b", "a")):
-        (tmp_path / f"{name}.eml").write_bytes(letter(f"Letter {name} – é"))
+        (tmp_path / f"{name}.eml").write_bytes(letter(f"Letter {name} - é"))
         os.utime(tmp_path / f"{name}.eml", (number, number))
     (tmp_path / "notes.txt").write_text("not a letter")
     first, second = Mailbox(tmp_path).newest()
     assert (first["file"], second["file"]) == ("a.eml", "b.eml")
-    assert first["subject"] == "Letter a – é"
+    assert first["subject"] == "Letter a - é"
     assert first["text"] == "See you on Monday.\n"
     assert [text.splitlines() for text in first["calendars"]] == [CALENDAR.splitlines()]
 
