@@ -40,9 +40,7 @@ def make_event_type(person: Person, slug: str = "intro-call", **fields) -> Event
         account=person.account, owner=person.user, name="Office hours", time_zone="Europe/London", weekly=OFFICE_HOURS
     )
     values = {"title": "Intro call", "durations": [30], "window": {"kind": "rolling", "days": 60}} | fields
-    return EventType.objects.create(
-        account=person.account, host=person.user, schedule=schedule, slug=slug, **values
-    )
+    return EventType.objects.create(account=person.account, host=person.user, schedule=schedule, slug=slug, **values)
 
 
 @pytest.fixture

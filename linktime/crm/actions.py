@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -84,4 +85,4 @@ def _make_due(records: QuerySet[SyncRecord], now: datetime, **changes: object) -
 def wake(organisation_ids: Iterable[int]) -> None:
     """Wake the drains when the transaction has committed: one woken earlier could find nothing to do and end."""
     for organisation_id in organisation_ids:
-        transaction.on_commit(lambda wanted=organisation_id: tasks.wake(wanted), robust=True)
+        transaction.on_commit(partial(tasks.wake, organisation_id), robust=True)

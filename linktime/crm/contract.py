@@ -7,7 +7,7 @@ what it must remember it gives back in `Remote`. Before a request that creates s
 concerned with `session.creating(...)`, so that a lost answer leads to a look-up instead of a second record.
 
     CrmError
-    ├─ TryAgain(after, scope)   busy, 5xx, timeout, lock: the `organisation` or `connection` waits as a whole, or this `row` alone
+    ├─ TryAgain(after, scope)   busy, 5xx, timeout, lock; `scope` says who waits: organisation, connection or row
     ├─ Uncertain            a create was sent, the answer was lost: look before creating again
     ├─ Rejected(code, ...)  this record breaks a rule over there: the row fails with a remedy, the others go on
     ├─ Gone                 the remote record was deleted or merged: link again, once
@@ -186,7 +186,9 @@ class Session(Protocol):
 class Manifest:
     """Facts of a CRM as data. `batch` is how many bookings one push takes at most.
 
-    `reads`, `writes` and `never` are what the Integrations page promises before somebody connects.
+    `reads`, `writes` and `never` are what the Integrations page promises before somebody connects. `app_steps` say how
+    to make an app there, `stuck` pairs what people see on pages that never come back to us with what to do about it,
+    `revoke_there` says how an admin takes the access away on their side.
     """
 
     name: str
@@ -197,6 +199,9 @@ class Manifest:
     writes: Sequence[str]
     never: Sequence[str]
     remedies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    app_steps: Sequence[str] = ()
+    stuck: Sequence[tuple[str, str]] = ()
+    revoke_there: str = ""
 
 
 class Provider(Protocol):

@@ -84,7 +84,7 @@ class _Work:
                 yield outcome
         except LeaseLost:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a fault of ours fails one record, never an organisation
             failed = next(push for push in pushes if push.key not in answered)
             yield Outcome(failed.key, error=_as_crm_error(error))
 

@@ -118,7 +118,7 @@ class _Renewer:
         try:
             for lease in leases:
                 lease.renew()
-        except Exception:  # noqa: BLE001 - with the database away leases run out, and their drains stop by themselves
+        except Exception:
             logger.warning("could not renew %s leases", len(leases), exc_info=True)
         finally:
             connection.close()

@@ -34,6 +34,8 @@ def backoff(tries: int, jitter: float) -> timedelta:
 
     `jitter` is a random number from 0 to 1; half of the wait is left to it.
     """
-    early = min(FIRST_WAIT * 2 ** min(tries, 10), EARLY_LIMIT)
-    wait = early if tries < PATIENT_TRIES else min(EARLY_LIMIT * 2 ** min(tries - PATIENT_TRIES, 10), LONGEST_WAIT)
-    return wait * (0.5 + jitter / 2)
+    if tries < PATIENT_TRIES:
+        longest = min(FIRST_WAIT * int(2 ** min(tries, 10)), EARLY_LIMIT)
+    else:
+        longest = min(EARLY_LIMIT * int(2 ** min(tries - PATIENT_TRIES, 10)), LONGEST_WAIT)
+    return longest * (0.5 + jitter / 2)

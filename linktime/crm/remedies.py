@@ -8,7 +8,10 @@ COMMON = {
         "LinkTime ran into a fault of its own with this booking.",
         "Press Retry. If it fails again, please report it with the time of this attempt.",
     ),
-    "answer_lost": ("The CRM did not answer in time.", "Nothing to do: LinkTime looks whether it arrived, and goes on."),
+    "answer_lost": (
+        "The CRM did not answer in time.",
+        "Nothing to do: LinkTime looks whether it arrived, and goes on.",
+    ),
     "unreachable": ("The CRM could not be reached.", "Nothing to do: LinkTime tries again by itself."),
     "try_again": ("The CRM was too busy.", "Nothing to do: LinkTime tries again by itself."),
     "needs_reconnect": ("The CRM no longer accepts this connection.", "Reconnect on the Integrations page."),

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from linktime.connections import tokens
+from linktime.connections import states
 from linktime.connections.models import Connection
 from linktime.crm import plan
 from linktime.crm.contract import CrmError, Misconfigured, Outcome, Push, Reconnect, Scope, Step, TryAgain, Uncertain
@@ -46,7 +46,7 @@ def remember(
         _log(record, push, outcome, spent, now)
         _remember_weather(lease, record, push, outcome.error, now)
     if isinstance(outcome.error, Reconnect):
-        tokens.mark_needs_reconnect(connection.pk, outcome.error.message, now=now)
+        states.grant_died(connection, code=outcome.error.code, message=outcome.error.message)
 
 
 def _remember_success(record: SyncRecord, push: Push, outcome: Outcome, now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from linktime.connections import tokens
 from linktime.connections.models import Connection
+from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm import registry
 from linktime.crm.contract import Misconfigured, Reconnect, Scope, TryAgain
@@ -26,7 +27,7 @@ class LiveSession:
         self._connection = connection
         self._facts = registry.facts(connection.service)
         self._clock = clock
-        self._token: tokens.Secret | None = None
+        self._token: Secret | None = None
 
     @property
     def api_url(self) -> str:
@@ -45,7 +46,7 @@ class LiveSession:
         stale = self._token
         with _translated():
             self._token = tokens.refreshed(self._connection.pk, self._facts, stale=stale, now=self._clock())
-        self._connection.refresh_from_db(fields=["api_url"])
+        self._connection.refresh_from_db(fields=["api_url", "generation"])
 
     def creating(self, attempts: Mapping[int, Mapping[str, Any]]) -> None:
         with self._lease.writing():
@@ -66,7 +67,7 @@ class LiveSession:
         owners = SyncRecord.objects.filter(organisation=self._lease.organisation_id, meeting_id__in=list(meeting_ids))
         return set(owners.values_list("meeting_id", flat=True))
 
-    def _get_token(self) -> tokens.Secret:
+    def _get_token(self) -> Secret:
         with _translated():
             self._token = tokens.access_token(self._connection.pk, self._facts, now=self._clock())
         return self._token

@@ -128,4 +128,4 @@ def first_failure(answers: Mapping[str, PartAnswer]) -> tuple[str, PartAnswer] |
     """Return the part that failed by itself, if any; parts that it took along say PROCESSING_HALTED."""
     failed = [(ref, answer) for ref, answer in answers.items() if not answer.ok]
     own = [(ref, answer) for ref, answer in failed if not answer.halted or answer.lacks_reference]
-    return (own or failed or [None])[0]
+    return next(iter(own or failed), None)

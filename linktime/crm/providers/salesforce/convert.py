@@ -98,7 +98,7 @@ def _merged_description(meeting: Meeting, theirs: str, ours: str | None) -> str:
     if _same(theirs, ours):
         return description(meeting)
     there = Counter(_normal(theirs).split("\n"))
-    missing = []
+    missing: list[str] = []
     for line in reversed(_rescheduled_lines(meeting)):  # the oldest first: each line there accounts for one of ours
         if there[line]:
             there[line] -= 1

@@ -27,7 +27,10 @@ def create(session: Session, push: Push) -> Outcome:
 def attempt_values(meeting: Meeting) -> dict[str, str]:
     """Return what a create of this meeting can be looked up by."""
     event = convert.new_event(meeting)
-    return {"Email": meeting.invitee.email, **{name: event[name] for name in ("Subject", "Description", "StartDateTime")}}
+    return {
+        "Email": meeting.invitee.email,
+        **{name: event[name] for name in ("Subject", "Description", "StartDateTime")},
+    }
 
 
 def _for_known(session: Session, push: Push) -> Outcome:

@@ -1,4 +1,4 @@
-"""Salesforce's errors -> the contract's. Sorted by errorCode first and by status after (REST API guide: status codes)."""
+"""Salesforce's errors -> the contract's. Sorted by errorCode, then by status (REST API guide: status codes)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

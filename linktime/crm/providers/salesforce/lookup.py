@@ -43,7 +43,7 @@ def candidates(session: Session, attempt: Attempt) -> list[Row]:
 
 
 def has_text_of(row: Row, attempt: Attempt) -> bool:
-    return (row["Description"] or "").split() == attempt.values["Description"].split()
+    return bool((row["Description"] or "").split() == attempt.values["Description"].split())
 
 
 def _adopt(session: Session, push: Push, attempt: Attempt, row: Row) -> Outcome:

@@ -13,6 +13,7 @@ from linktime.connections.facts import Identity, LoginHost, OAuthFacts, Problem,
 from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
+from linktime.crm.providers.salesforce import words
 from linktime.crm.providers.salesforce.remedies import REMEDIES
 
 API_VERSION = "v66.0"
@@ -239,4 +240,7 @@ MANIFEST = Manifest(
         "Deleting a Contact, or an Event that somebody has seen or changed",
     ),
     remedies=REMEDIES,
+    app_steps=words.APP_STEPS,
+    stuck=words.STUCK,
+    revoke_there=words.REVOKE_THERE,
 )

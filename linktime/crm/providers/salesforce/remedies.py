@@ -1,0 +1,72 @@
+"""Salesforce's error codes -> what happened and what to do, as data."""
+
+_PERMISSIONS = (
+    "The connected Salesforce user may not write this record.",
+    "Give that user Create and Edit on Contacts and Events (profile or permission set), or reconnect as somebody who "
+    "has it. Then press Retry.",
+)
+_API = (
+    "This Salesforce organisation or user has no access to the API.",
+    "Ask an admin for an edition with API access and for the permission “API Enabled”. Then press Retry.",
+)
+_LOGIN = (
+    "Salesforce refuses logins from this server or at this hour.",
+    "Ask an admin to allow the server's address in the user's profile (Login IP Ranges) or to relax the hours.",
+)
+
+REMEDIES = {
+    "FIELD_CUSTOM_VALIDATION_EXCEPTION": (
+        "A validation rule in Salesforce refuses this record.",
+        "Change the rule so that it lets bookings pass, or ask what it wants. Then press Retry.",
+    ),
+    "REQUIRED_FIELD_MISSING": (
+        "Salesforce wants a field that LinkTime does not fill.",
+        "Make the field optional or give it a default value in Salesforce. Then press Retry.",
+    ),
+    "DUPLICATES_DETECTED": (
+        "A duplicate rule in Salesforce blocks the new Contact, and none of its matches has the invitee's email.",
+        "Correct the email of the right Contact in Salesforce, or let the rule alert instead of block. "
+        "Then press Retry.",
+    ),
+    "INVALID_EMAIL_ADDRESS": (
+        "Salesforce does not accept the invitee's email address.",
+        "Create the Contact by hand; the address is valid elsewhere, but Salesforce's rules are stricter.",
+    ),
+    "INVALID_FIELD": (
+        "A field that LinkTime needs is hidden from the connected user.",
+        "Make it visible in Field-Level Security for that user's profile. Then press Retry.",
+    ),
+    "INVALID_FIELD_FOR_INSERT_UPDATE": (
+        "A field that LinkTime writes is read-only for the connected user.",
+        "Allow editing it in Field-Level Security for that user's profile. Then press Retry.",
+    ),
+    "FIELD_INTEGRITY_EXCEPTION": (
+        "Salesforce refuses a value, often the length of a long meeting.",
+        "Allow multiday events in Setup → Activity Settings, or shorten the event type. Then press Retry.",
+    ),
+    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": (
+        "An Apex trigger or a flow in Salesforce failed on this record.",
+        "Show the message to your Salesforce admin. Then press Retry.",
+    ),
+    "INSUFFICIENT_ACCESS": _PERMISSIONS,
+    "INSUFFICIENT_ACCESS_OR_READONLY": _PERMISSIONS,
+    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": _PERMISSIONS,
+    "INSUFFICIENT_PERMISSIONS": _PERMISSIONS,
+    "INVALID_TYPE": _PERMISSIONS,
+    "API_DISABLED_FOR_ORG": _API,
+    "API_CURRENTLY_DISABLED": _API,
+    "LOGIN_DURING_RESTRICTED_DOMAIN": _LOGIN,
+    "LOGIN_DURING_RESTRICTED_TIME": _LOGIN,
+    "STORAGE_LIMIT_EXCEEDED": (
+        "Salesforce's storage is full.",
+        "Free storage in Salesforce, or buy more. Then press Retry.",
+    ),
+    "REQUEST_LIMIT_EXCEEDED": (
+        "Salesforce's limit of API requests is used up.",
+        "Nothing to do: LinkTime goes on by itself when there is room again.",
+    ),
+    "UNABLE_TO_LOCK_ROW": (
+        "Somebody else was saving the same record in Salesforce.",
+        "Nothing to do: LinkTime tries again by itself.",
+    ),
+}

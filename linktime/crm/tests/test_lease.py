@@ -1,0 +1,93 @@
+"""One process at a time writes to an organisation, and one that lost it writes nothing."""
+
+import pytest
+from django.db import connection
+
+from linktime.crm import engine
+from linktime.crm.lease import Lease, LeaseLost
+from linktime.crm.models import Organisation
+from linktime.crm.tests.test_story import record_of
+
+
+@pytest.fixture
+def organisation(db):
+    return Organisation.objects.create(crm="salesforce", key="00D")
+
+
+def run_out(organisation):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE crm_organisation SET lease_until = clock_timestamp() - interval '1 second'")
+
+
+def test_a_lease_is_held_by_one(organisation):
+    with Lease.take(organisation.pk):
+        assert Lease.take(organisation.pk) is None
+    assert Lease.take(organisation.pk) is not None
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_the_old_one_writes_nothing(organisation):
+    old = Lease.take(organisation.pk)
+    run_out(organisation)
+    new = Lease.take(organisation.pk)
+    with pytest.raises(LeaseLost), old.writing():
+        pass
+    with new.writing():
+        assert new.epoch == old.epoch + 1
+
+
+def test_the_end_of_an_old_lease_leaves_the_new_one_alone(organisation):
+    with Lease.take(organisation.pk):
+        run_out(organisation)
+        new = Lease.take(organisation.pk)
+    assert Lease.take(organisation.pk) is None
+    new.check()
+
+
+def test_a_lease_that_is_too_old_is_not_trusted(organisation, monkeypatch):
+    lease = Lease.take(organisation.pk)
+    lease.check()
+    from linktime.crm import lease as module
+
+    ahead = module._elapsed() + 19.5
+    monkeypatch.setattr(module, "_elapsed", lambda: ahead)
+    with pytest.raises(LeaseLost):
+        lease.check()
+
+
+def test_a_renewed_lease_goes_on_and_a_lost_one_does_not(organisation):
+    lease = Lease.take(organisation.pk)
+    lease.renew()
+    lease.check()
+    run_out(organisation)
+    Lease.take(organisation.pk)
+    good_until = lease._good_until
+    lease.renew()
+    assert lease._good_until == good_until
+
+
+def test_a_drain_goes_away_while_another_holds_the_organisation(connected, emulator):
+    booking = connected.book("grace@example.com")
+    with Lease.take(Organisation.objects.get().pk):
+        engine.drain(Organisation.objects.get().pk, lambda: None)
+    assert record_of(booking).state == "pending"
+    assert emulator.state()["events"] == []
+
+
+def test_a_drain_that_was_taken_over_sends_nothing_more(connected, emulator, monkeypatch):
+    """It stops before its next request, and remembers nothing."""
+    bookings = [connected.book(f"invitee{n}@example.com") for n in range(2)]
+    organisation = Organisation.objects.get()
+    from linktime.crm.session import LiveSession
+
+    send = LiveSession.send
+
+    def taken_over(self, *args, **kwargs):
+        answer = send(self, *args, **kwargs)
+        run_out(organisation)
+        Lease.take(organisation.pk)
+        return answer
+
+    monkeypatch.setattr(LiveSession, "send", taken_over)
+    connected.drain()
+    assert [record_of(booking).shown_revision for booking in bookings] == [0, 0]
+    assert emulator.state()["events"] == []

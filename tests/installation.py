@@ -1,0 +1,203 @@
+"""A whole LinkTime for a test: the test's database, an emulator, and workers as processes of their own."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection as database
+
+from linktime.bookings import actions
+from linktime.bookings.invitees import InviteeDetails
+from linktime.bookings.models import Booking
+from linktime.connections import oauth
+from linktime.connections.facts import Identity
+from linktime.connections.models import Connection
+from linktime.core.clock import now
+from linktime.crm import engine, registry
+from linktime.crm.models import Organisation, SyncRecord
+from linktime.emulators.testing import EmulatorProcess
+from tests.people import Person, make_event_type
+
+ROUND_THE_CLOCK = [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "00:00", "end": "24:00"}]
+
+
+def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
+    """Return the first truthy value; fail with `what` when there is none in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"{what}: not within {seconds} s")
+
+
+def database_url() -> str:
+    """Return the URL of the database that this test uses."""
+    values = database.settings_dict
+    return f"postgresql://{values['USER']}@/{values['NAME']}?host={values['HOST']}"
+
+
+class Worker:
+    """`linktime work` as a process."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "django", "work", "--threads", "6"]
+        self.process = subprocess.Popen(command, env=os.environ | environment)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+    def pause(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+class Installation:
+    """`host` owns an account that is connected to the emulator's Salesforce and can be booked at any hour."""
+
+    def __init__(self, host: Person, emulator: EmulatorProcess) -> None:
+        self.host = host
+        self.emulator = emulator
+        self.workers: list[Worker] = []
+        self.event_type = make_event_type(host, "any-time", window={"kind": "rolling", "days": 365})
+        schedule = self.event_type.schedule
+        schedule.weekly, schedule.time_zone = ROUND_THE_CLOCK, "UTC"
+        schedule.save()
+        self._slot = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+
+    def connect(self, person: Person | None = None, **wish: Any) -> Connection:
+        """Connect Salesforce with a grant that needed no consent page."""
+        person = person or self.host
+        answer = self.emulator.token(**wish)
+        organisation = answer["id"].split("/")[-2]
+        return oauth.store_grant(
+            person.account,
+            person.user,
+            registry.facts("salesforce"),
+            token_answer=answer,
+            identity=Identity(organisation, "Test organisation", "production"),
+            login_url=self.emulator.salesforce,
+            now=datetime.now(UTC),
+        )
+
+    def drain(self, clock: Callable[[], datetime] = now) -> None:
+        """Do here what a worker would do, until nothing is due."""
+        for organisation in Organisation.objects.all():
+            for _ in range(20):
+                engine.drain(organisation.pk, clock)
+                if not engine.more_is_due(organisation.pk, clock()):
+                    break
+
+    def start_worker(self) -> Worker:
+        worker = Worker(self.environment())
+        self.workers.append(worker)
+        return worker
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "LINKTIME_DATABASE_URL": database_url(),
+            "LINKTIME_SALESFORCE_BASE_URL": self.emulator.salesforce,
+            "LINKTIME_SALESFORCE_CLIENT_ID": "emulator",
+            "LINKTIME_SALESFORCE_CLIENT_SECRET": "secret",
+        }
+
+    def free_slot(self) -> datetime:
+        """Return a time that nobody has."""
+        self._slot += timedelta(minutes=30)
+        return self._slot
+
+    def book(self, email: str, name: str = "Grace Hopper", **details: Any) -> Booking:
+        values = {"phone": "", "time_zone": "Europe/Berlin", "locale": "en", "notes": ""} | details
+        return actions.book(
+            self.event_type,
+            start=self.free_slot(),
+            duration=None,
+            invitee=InviteeDetails(name=name, email=email, **values),
+            guests=[],
+            answers={},
+            now=datetime.now(UTC),
+        )
+
+    def move(self, booking: Booking) -> Booking:
+        current = Booking.objects.get(pk=booking.pk)
+        return actions.reschedule(current, start=self.free_slot(), reason="", now=datetime.now(UTC))
+
+    def cancel(self, booking: Booking) -> Booking:
+        return actions.cancel(Booking.objects.get(pk=booking.pk), reason="ill", now=datetime.now(UTC))
+
+    def quiet(self, seconds: float) -> None:
+        """Wait until every record is synced."""
+        waiting = SyncRecord.objects.exclude(state=SyncRecord.State.SYNCED)
+        try:
+            wait_until(lambda: not waiting.exists(), seconds, "all records synced")
+        except AssertionError as error:
+            rows = list(waiting.values("id", "state", "due_at", "tries", "error_code", "error_message", "attempt")[:5])
+            raise AssertionError(f"{error}: {waiting.count()} left, such as {rows}") from error
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.resume()
+            worker.stop()
+
+
+def assert_salesforce_shows(emulator: EmulatorProcess, bookings: list[Booking]) -> None:
+    """Compare the emulator with the bookings: one Event for each, one Contact for each invitee, last state right."""
+    state = emulator.state()
+    emails = [contact["Email"].lower() for contact in state["contacts"]]
+    assert sorted(emails) == sorted({booking.invitee_email.lower() for booking in bookings})
+    contact_of = {contact["Id"]: contact["Email"].lower() for contact in state["contacts"]}
+    shown = sorted(
+        (contact_of[event["WhoId"]], event["StartDateTime"][:16], event["Subject"]) for event in state["events"]
+    )
+    assert shown == sorted(_expected(Booking.objects.get(pk=booking.pk)) for booking in bookings)
+
+
+def _expected(booking: Booking) -> tuple[str, str, str]:
+    mark = "[Cancelled] " if booking.status == "cancelled" else ""
+    subject = f"{mark}{booking.title} with {booking.invitee_name}"
+    return booking.invitee_email.lower(), booking.start.strftime("%Y-%m-%dT%H:%M"), subject
+
+
+class Story:
+    """A seeded life: bookings are made by few invitees, moved and cancelled."""
+
+    def __init__(self, installation: Installation, *, seed: int, bookings: int) -> None:
+        self.random = random.Random(seed)
+        self.installation = installation
+        self.wanted = bookings
+        self.bookings: list[Booking] = []
+        self.cancelled: set[int] = set()
+
+    @property
+    def over(self) -> bool:
+        return len(self.bookings) >= self.wanted
+
+    def step(self) -> None:
+        """Do one thing: book, move, or cancel."""
+        open_ones = [booking for booking in self.bookings if booking.pk not in self.cancelled]
+        choice = self.random.random()
+        if choice < 0.5 or not open_ones:
+            invitee = self.random.randrange(max(1, self.wanted * 3 // 4))
+            self.bookings.append(self.installation.book(f"invitee{invitee}@example.com", f"Invitee {invitee}"))
+        elif choice < 0.8:
+            self.installation.move(self.random.choice(open_ones))
+        else:
+            booking = self.random.choice(open_ones)
+            self.installation.cancel(booking)
+            self.cancelled.add(booking.pk)
