@@ -1,9 +1,11 @@
-"""Signing up: a person, and the account that comes with them."""
+"""Signing up, a person and the account that comes with them; and moving to another address."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.account.forms import AddEmailForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.contrib import messages
@@ -68,6 +70,21 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
         user.name, user.time_zone = self.cleaned_data["name"], self.cleaned_data["time_zone"]
         user.save(update_fields=["name", "time_zone"])
         actions.create_account(owner=user, name=user.name, handle=self.cleaned_data["handle"])
+
+
+class ChangeEmailForm(AddEmailForm):  # type: ignore[misc]  # allauth has no types
+    """The address a person signs in with stays until the new one is confirmed.
+
+    allauth's own form drops whatever is unconfirmed first, the address in use included, and leaves the user without one.
+    """
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        user, email = self.user, self.cleaned_data["email"]
+        with transaction.atomic():
+            EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
+            address = EmailAddress.objects.create(user=user, email=email)
+            address.send_confirmation(request)
+        return address
 
 
 @contextmanager

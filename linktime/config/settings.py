@@ -131,7 +131,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "linktime.accounts.adapter.Adapter"
-ACCOUNT_FORMS = {"signup": "linktime.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "linktime.accounts.forms.SignupForm",
+    "add_email": "linktime.accounts.forms.ChangeEmailForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
