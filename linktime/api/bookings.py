@@ -28,8 +28,7 @@ from linktime.bookings import actions, invitees
 from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking
 from linktime.core import clock
-from linktime.core.errors import Fault, Invalid, NotFound
-from linktime.scheduling.models import EventType
+from linktime.core.errors import Fault, Invalid
 
 router = Router(tags=["Bookings"])
 
@@ -115,23 +114,22 @@ def _wanted(actor: Actor, values: Mapping[str, Any]) -> NewBooking:
     try:
         return NewBooking.model_validate(values)
     except pydantic.ValidationError as error:
-        faults = faults_of(error)
-        told = {fault.field for fault in faults}
-        more = [fault for fault in _faults_of_content(actor, values) if fault.field not in told]
-        raise Invalid(*faults, *more) from error
+        faults = {fault.field: fault for fault in faults_of(error)}
+        content = () if "event_type" in faults else _faults_of_content(actor, values)
+        more = {fault.field: fault for fault in content}
+        raise Invalid(*(more | faults).values()) from error
 
 
 def _faults_of_content(actor: Actor, values: Mapping[str, Any]) -> tuple[Fault, ...]:
-    """Return what is wrong with the invitee, so far as the body can be read."""
-    reference, invitee = values.get("event_type"), values.get("invitee")
-    if not isinstance(reference, int | str) or not isinstance(invitee, dict):
+    """Return what is wrong with the invitee, guests and answers, so far as they can be read."""
+    event_type = event_types.find(actor, values["event_type"])
+    invitee = values.get("invitee")
+    if not isinstance(invitee, dict):
         return ()
     texts = {name: invitee.get(name, "") for name in InviteeDetails.__slots__}
     details = InviteeDetails(**{name: text if isinstance(text, str) else "" for name, text in texts.items()})
     try:
-        invitees.clean(event_types.find(actor, reference), details, values.get("guests", []), values.get("answers", {}))
+        invitees.clean(event_type, details, values.get("guests", []), values.get("answers", {}))
     except Invalid as error:
         return error.faults
-    except NotFound:
-        return ()
     return ()

@@ -19,7 +19,7 @@ from linktime.api.fields import Text
 from linktime.api.keys import ApiRequest
 from linktime.api.paging import Cursor, Limit, Page, page_of
 from linktime.bookings.models import Booking
-from linktime.connections import oauth
+from linktime.connections import grants
 from linktime.connections.models import Connection
 from linktime.core import clock
 from linktime.crm import actions, registry
@@ -50,7 +50,7 @@ def delete_connection(request: ApiRequest, connection_id: int) -> Status[None]:
     """Revoke the grant and erase it here. Nothing in the CRM is deleted."""
     connection = _get(request.auth, connection_id)
     access.require_owner(request.auth)
-    oauth.disconnect(connection, registry.facts(connection.service), clock.now())
+    grants.disconnect(connection, registry.facts(connection.service), clock.now())
     return Status(204, None)
 
 

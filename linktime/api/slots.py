@@ -58,7 +58,7 @@ def _range(start: date, end: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     last_day = end if isinstance(end, datetime) else end + timedelta(days=1)
     first, last = _moment(start, zone), _moment(last_day, zone)
     with Faults() as faults, faults.at("end"):
-        if last < first:
+        if last < first or (last == first and end is not last_day):
             refuse("ends_before_start", "The end comes after the start.")
         if min(last - first, last.astimezone(UTC) - first.astimezone(UTC)) > timedelta(days=MOST_DAYS):
             refuse("range_too_long", f"Ask for at most {MOST_DAYS} days at once.")

@@ -16,25 +16,22 @@ class Api:
     key: str
 
     def call(self, method: str, path: str, body: Any = None, *, query: dict | None = None, **headers: str):
-        request = Client(raise_request_exception=False)
+        client = Client(raise_request_exception=False)
         sent = {"data": json.dumps(body), "content_type": "application/json"} if body is not None else {}
-        if query is not None:
-            sent["query_params"] = query
-        return getattr(request, method)(
-            f"/api/v1{path}", headers={"Authorization": f"Bearer {self.key}"} | headers, **sent
-        )
+        authorization = {"Authorization": f"Bearer {self.key}"}
+        return client.generic(method, f"/api/v1{path}", headers=authorization | headers, query_params=query, **sent)
 
     def get(self, path: str, **query: Any):
-        return self.call("get", path, query=query)
+        return self.call("GET", path, query=query)
 
     def post(self, path: str, body: Any = None, **headers: str):
-        return self.call("post", path, body, **headers)
+        return self.call("POST", path, body, **headers)
 
     def patch(self, path: str, body: Any):
-        return self.call("patch", path, body)
+        return self.call("PATCH", path, body)
 
     def delete(self, path: str):
-        return self.call("delete", path)
+        return self.call("DELETE", path)
 
 
 def api_of(person: Person, scope: str = "read-write") -> Api:
