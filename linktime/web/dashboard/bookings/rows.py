@@ -1,0 +1,82 @@
+"""A booking with what each CRM shows of it, as the dashboard tells it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Prefetch, QuerySet
+
+from linktime.bookings.models import Booking
+from linktime.connections.models import Connection
+from linktime.crm import registry
+from linktime.crm.models import SyncRecord
+from linktime.web.reading import Reading
+
+STATES = {
+    SyncRecord.State.SYNCED: ("good", "circle-check", "In {crm}"),
+    SyncRecord.State.PENDING: ("accent", "refresh-cw", "On its way to {crm}"),
+    SyncRecord.State.FAILED: ("bad", "circle-alert", "Not in {crm}"),
+    SyncRecord.State.SKIPPED: ("", "circle-dashed", "Nothing to do in {crm}"),
+}
+WAITING = {
+    Connection.State.NEEDS_RECONNECT: ("warn", "triangle-alert", "Waits for {crm} to be reconnected"),
+    Connection.State.PAUSED: ("warn", "circle-pause", "{crm} is paused"),
+    Connection.State.DISCONNECTED: ("", "unplug", "{crm} is disconnected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """`moving` is True while a worker is expected to change it within seconds."""
+
+    record: SyncRecord
+    label: str
+    kind: str
+    icon: str
+    words: str
+    moving: bool
+    meeting_url: str
+    contact_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    booking: Booking
+    syncs: list[Sync] = field(default_factory=list)
+
+
+def with_syncs(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    records = SyncRecord.objects.select_related("connection").order_by("id")
+    return bookings.select_related("event_type").prefetch_related(Prefetch("sync_records", records))
+
+
+def rows(bookings: Iterable[Booking]) -> list[Row]:
+    return [Row(booking, [sync_of(record) for record in booking.sync_records.all()]) for booking in bookings]
+
+
+def by_day(found: Iterable[Row], reading: Reading) -> list[tuple[date, list[Row]]]:
+    def day(row: Row) -> date:
+        return reading.local(row.booking.start).date()
+
+    return [(key, list(group)) for key, group in groupby(found, day)]
+
+
+def sync_of(record: SyncRecord) -> Sync:
+    connection = record.connection
+    provider = registry.provider(connection.service)
+    label = provider.manifest.label
+    pending = record.state == SyncRecord.State.PENDING
+    look = (WAITING.get(Connection.State(connection.state)) if pending else None) or STATES[
+        SyncRecord.State(record.state)
+    ]
+    return Sync(
+        record=record,
+        label=label,
+        kind=look[0],
+        icon=look[1],
+        words=look[2].format(crm=label),
+        moving=pending and connection.state == Connection.State.CONNECTED,
+        meeting_url=provider.meeting_url(connection.api_url, record.meeting_id) if record.meeting_id else "",
+        contact_url=provider.contact_url(connection.api_url, record.contact_id) if record.contact_id else "",
+    )

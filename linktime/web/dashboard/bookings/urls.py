@@ -1,0 +1,9 @@
+from django.urls import path
+
+from linktime.web.dashboard.bookings import views
+
+urlpatterns = [
+    path("", views.index, name="bookings"),
+    path("<slug:uid>", views.detail, name="booking_detail"),
+    path("<slug:uid>/retry/<int:record_id>", views.retry, name="retry_record"),
+]

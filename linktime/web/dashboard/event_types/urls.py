@@ -1,0 +1,11 @@
+from django.urls import path
+
+from linktime.web.dashboard.event_types import views
+
+urlpatterns = [
+    path("", views.index, name="event_types"),
+    path("new", views.new, name="new_event_type"),
+    path("<int:event_type_id>", views.edit, name="edit_event_type"),
+    path("<int:event_type_id>/switch", views.switch, name="switch_event_type"),
+    path("<int:event_type_id>/delete", views.delete, name="delete_event_type"),
+]

@@ -1,0 +1,110 @@
+"""Event types: what people can book."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from linktime.accounts import access
+from linktime.accounts.access import Actor
+from linktime.core.errors import Conflict, Fault, Invalid
+from linktime.scheduling import event_types, questions, schedules
+from linktime.scheduling.models import EventType, Schedule
+from linktime.web import rate
+from linktime.web.dashboard.event_types.forms import EventTypeForm, initial_of, typed_questions
+from linktime.web.dashboard.page import member_page, page
+
+BLANK_QUESTION = {"key": "", "label": "", "kind": "text", "required": False, "options": []}
+KIND_WORDS = {
+    "text": "Short text",
+    "long_text": "Long text",
+    "choice": "Choice",
+    "checkbox": "Checkbox",
+    "phone": "Phone number",
+    "number": "Number",
+    "url": "Web address",
+}
+
+
+@require_safe
+@member_page
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    found = access.visible(EventType.objects.select_related("host"), actor).order_by("-active", "id")
+    return page(
+        request, actor, "dashboard/event_types/list.html", {"event_types": found, "base_url": settings.BASE_URL}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return _edit(request, actor, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def edit(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse:
+    return _edit(request, actor, access.get(EventType.objects.all(), actor, pk=event_type_id))
+
+
+@require_POST
+@member_page
+def switch(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse:
+    """Open an event type for bookings, or close it."""
+    event_type = access.get(EventType.objects.all(), actor, pk=event_type_id)
+    event_types.update(event_type, actor, {"active": request.POST.get("active") == "yes"})
+    word = "can be booked" if event_type.active else "takes no new bookings; those that were made stay"
+    messages.success(request, f"{event_type.title} {word}.")
+    return redirect("event_types")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def delete(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse:
+    event_type = access.get(EventType.objects.all(), actor, pk=event_type_id)
+    if request.method != "POST":
+        return page(request, actor, "dashboard/event_types/delete.html", {"event_type": event_type})
+    try:
+        event_types.delete(event_type)
+    except Conflict as error:
+        messages.error(request, error.detail)
+        return redirect("edit_event_type", event_type_id)
+    messages.success(request, f"{event_type.title} is deleted.")
+    return redirect("event_types")
+
+
+def _edit(request: HttpRequest, actor: Actor, event_type: EventType | None) -> HttpResponse:
+    own = list(access.visible(Schedule.objects.order_by("id"), actor)) or [schedules.own(actor)]
+    typed = request.POST if request.method == "POST" else None
+    form = EventTypeForm(own, typed, initial=initial_of(event_type))
+    asked = event_type.questions if event_type else []
+    if typed is not None:
+        asked = typed_questions(typed, asked)
+        if form.is_valid() and _saved(form, actor, event_type, asked):
+            messages.success(request, "Saved.")
+            return redirect("event_types")
+    context = {
+        "form": form,
+        "event_type": event_type,
+        "asked": [*asked, BLANK_QUESTION],
+        "kinds": [(kind, KIND_WORDS[kind]) for kind in questions.KINDS],
+        "public_base": f"{settings.BASE_URL}/{actor.account.handle}/",
+    }
+    return page(request, actor, "dashboard/event_types/edit.html", context, rate.status_of(form))
+
+
+def _saved(form: EventTypeForm, actor: Actor, event_type: EventType | None, asked: list[dict[str, Any]]) -> bool:
+    values = form.values() | {"questions": asked}
+    try:
+        if event_type:
+            event_types.update(event_type, actor, values)
+        else:
+            event_types.create(actor, values)
+    except Invalid as error:
+        form.show(error)
+    except Conflict as error:
+        form.show(Invalid(Fault("slug", error.code, error.detail)))
+    return not form.errors

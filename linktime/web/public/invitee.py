@@ -1,0 +1,137 @@
+"""The invitee's own page of a booking: see it, move it, cancel it. Whoever has the address may."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from linktime.bookings import actions
+from linktime.bookings.actions import AlreadyCancelled, SlotTaken
+from linktime.bookings.meetings import meeting_of
+from linktime.bookings.models import Booking
+from linktime.core import clock
+from linktime.core.errors import Invalid
+from linktime.notifications.ics import calendar_file
+from linktime.scheduling.slots import Slot
+from linktime.web import faults, rate, zones
+from linktime.web.public import add_to_calendar, find, picker
+from linktime.web.public.forms import ReasonForm
+from linktime.web.public.picker import Wish
+from linktime.web.reading import Reading
+from linktime.web.visitor import reading_of, remember
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def show(request: HttpRequest, uid: str) -> HttpResponse:
+    booking = find.booking(uid)
+    meeting = meeting_of(booking)
+    reading = reading_of(request, booking.invitee_time_zone)
+    theirs = Reading(zones.zone(meeting.host.time_zone), reading.locale, reading.hours)
+    now = clock.now()
+    context = {
+        "booking": booking,
+        "meeting": meeting,
+        "reading": reading,
+        "host_reading": theirs if theirs.clock(meeting.start) != reading.clock(meeting.start) else None,
+        "over": meeting.end <= now,
+        "calendars": add_to_calendar.links(meeting),
+        "is_host": _is_member(request, booking),
+    }
+    return render(request, "public/booking.html", context)
+
+
+@require_safe
+def calendar(request: HttpRequest, uid: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    meeting = meeting_of(find.booking(uid))
+    content = calendar_file(meeting, "CANCEL" if meeting.cancelled else "PUBLISH")
+    headers = {"Content-Disposition": 'attachment; filename="meeting.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@require_http_methods(METHODS)
+def cancel(request: HttpRequest, uid: str) -> HttpResponse:
+    booking = find.booking(uid)
+    if _closed(booking):
+        return redirect("booking", uid)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not rate.refused(request, form) and form.is_valid() and _cancelled(booking, form):
+        return redirect("booking", uid)
+    context = {"booking": booking, "form": form, "reading": reading_of(request, booking.invitee_time_zone)}
+    return render(request, "public/cancel.html", context, status=rate.status_of(form))
+
+
+@require_http_methods(METHODS)
+def reschedule(request: HttpRequest, uid: str) -> HttpResponse:
+    """Pick a new time as the old one was picked, then confirm the move."""
+    booking = find.booking(uid)
+    reading = reading_of(request, booking.invitee_time_zone)
+    now = clock.now()
+    query = request.POST if request.method == "POST" else request.GET
+    wish = picker.wish_of(query, [booking.minutes], reading, now)
+    if _closed(booking) or (request.method == "POST" and wish.start == booking.start):
+        return redirect("booking", uid)
+    if request.method == "POST" and wish.start:
+        return _move(request, booking, reading, wish)
+    if picker.on_offer(booking.event_type, wish, now, moving=booking):
+        return remember(request, _move_page(request, booking, ReasonForm(), reading, wish))
+    shown = picker.pick(booking.event_type, wish, reading, now, moving=booking)
+    context = _moving(booking, reading, wish) | {"picker": shown}
+    return remember(request, render(request, "public/pick.html", context))
+
+
+def _move(request: HttpRequest, booking: Booking, reading: Reading, wish: Wish) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not rate.refused(request, form) and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            actions.reschedule(booking, start=wish.must_start, reason=reason, now=clock.now())
+        except SlotTaken as error:
+            return _move_page(request, booking, form, reading, wish, error.alternatives)
+        except Invalid as error:
+            faults.show(form, error)
+        else:
+            return redirect("booking", booking.uid)
+    return _move_page(request, booking, form, reading, wish)
+
+
+def _move_page(
+    request: HttpRequest,
+    booking: Booking,
+    form: ReasonForm,
+    reading: Reading,
+    wish: Wish,
+    alternatives: Sequence[Slot] | None = None,
+) -> HttpResponse:
+    taken = alternatives is not None
+    context = _moving(booking, reading, wish) | {"form": form, "taken": taken, "alternatives": alternatives}
+    status = HTTPStatus.CONFLICT if taken else rate.status_of(form)
+    return render(request, "public/move.html", context, status=status)
+
+
+def _moving(booking: Booking, reading: Reading, wish: Wish) -> dict[str, object]:
+    return {"moving": True, "booking": booking, "event_type": booking.event_type, "reading": reading, "wish": wish}
+
+
+def _closed(booking: Booking) -> bool:
+    return booking.cancelled or booking.end <= clock.now()
+
+
+def _cancelled(booking: Booking, form: ReasonForm) -> bool:
+    """Cancel; pressed twice, the second time finds what it wanted."""
+    try:
+        actions.cancel(booking, reason=form.cleaned_data["reason"], now=clock.now())
+    except AlreadyCancelled:
+        return True
+    except Invalid as error:
+        faults.show(form, error)
+        return False
+    return True
+
+
+def _is_member(request: HttpRequest, booking: Booking) -> bool:
+    user = request.user
+    return user.is_authenticated and user.memberships.filter(account=booking.account_id).exists()

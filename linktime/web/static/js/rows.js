@@ -1,0 +1,43 @@
+// Rows that can be added and removed. Without scripts the page shows one blank row, and an emptied row is left out.
+
+const ICONS = document.querySelector(".icon use").getAttribute("href").split("#")[0];
+
+function button(label, icon, kind) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = `button quiet small ${kind}`;
+  made.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${ICONS}#${icon}"></use></svg>`;
+  made.append(Object.assign(document.createElement("span"), { textContent: label }));
+  return made;
+}
+
+for (const group of document.querySelectorAll("[data-rows]")) {
+  const rows = [...group.querySelectorAll("[data-row]")];
+  const blank = rows.at(-1);
+  const place = blank.parentElement;
+  const pattern = blank.cloneNode(true);
+  const narrow = blank.matches(".interval");
+  blank.remove();
+
+  const withRemove = (row) => {
+    const remove = button("Remove", narrow ? "x" : "trash-2", narrow ? "icon-button" : "full");
+    if (narrow) remove.querySelector("span").className = "visually-hidden";
+    remove.addEventListener("click", () => { row.remove(); add.focus(); });
+    row.append(remove);
+  };
+  const add = button(narrow ? "Add hours" : "Add a question", "plus", "");
+  add.addEventListener("click", () => {
+    const row = pattern.cloneNode(true);
+    const number = group.querySelectorAll("[data-row]").length + 1;
+    for (const part of row.querySelectorAll("[id], [for]")) {
+      for (const name of ["id", "for"]) {
+        if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(/\d+$/, `new-${number}`));
+      }
+    }
+    withRemove(row);
+    add.before(row);
+    row.querySelector("input:not([type=hidden])").focus();
+  });
+  rows.slice(0, -1).forEach(withRemove);
+  place.append(add);
+}
