@@ -56,7 +56,10 @@ def own_client_id(actor: Actor, service: str) -> str:
 
 
 def set_own_app(actor: Actor, service: str, *, client_id: str, client_secret: str) -> None:
-    """Use this app from now on. A connection made with another one must be made again. Raises Invalid, Forbidden."""
+    """Connect with this app from now on. A connection made with one that it replaces must be made again.
+
+    Raises Invalid, Forbidden.
+    """
     _check_rights(actor)
     client_id, client_secret = client_id.strip(), client_secret.strip()
     _check("client_id", client_id)
@@ -71,7 +74,7 @@ def set_own_app(actor: Actor, service: str, *, client_id: str, client_secret: st
 
 
 def remove_own_app(actor: Actor, service: str) -> None:
-    """Go back to the operator's app. A connection made with the own one must be made again."""
+    """Go back to the operator's app. A connection made with the removed one must be made again. Raises Forbidden."""
     _check_rights(actor)
     with transaction.atomic():
         OAuthApp.objects.filter(account=actor.account, service=service).delete()
