@@ -4,7 +4,7 @@
     ├─ SlotTaken           somebody has this time; `.alternatives` are the next ones
     ├─ AlreadyCancelled    a cancelled booking stays as it is
     ├─ AlreadyOver         so does a meeting that has ended
-    ├─ ChangedMeanwhile    somebody else moved it a moment ago
+    ├─ ChangedMeanwhile    somebody moved the booking, or gave the event type another host, a moment ago
     └─ NotBookable         the event type is switched off
 
 Locks are taken in one order everywhere: hosts by id, then the booking.
@@ -17,6 +17,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from psycopg.errors import ExclusionViolation
 
+from linktime.accounts.models import User
 from linktime.bookings import invitees
 from linktime.bookings.availability import check_on_offer, duration_of, is_free, next_slots
 from linktime.bookings.events import BookingChanged
@@ -64,7 +65,7 @@ class ChangedMeanwhile(Conflict):
     code = "changed_meanwhile"
 
     def __init__(self) -> None:
-        super().__init__("Somebody else has just moved this booking. Look at its new time, then decide.")
+        super().__init__("Somebody has just changed this. Load it again, and decide on what is there now.")
 
 
 class NotBookable(Conflict):
@@ -88,7 +89,7 @@ def book(
 
     `answers` are by the questions' keys, see `answers.py` (`from_form` makes them from a web form's texts).
     Raises Invalid with every fault (fields as in the API: `start`, `duration`, `invitee.email`, `guests.0`,
-    `answers.company`), SlotTaken, NotBookable, or NotFound when the event type has just been deleted.
+    `answers.company`), SlotTaken, NotBookable, ChangedMeanwhile, or NotFound when the event type has just been deleted.
     """
     with Faults() as faults:
         with faults.at():
@@ -110,8 +111,6 @@ def reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime)
 
     Raises Invalid (fields `start`, `reason`), SlotTaken, AlreadyCancelled, AlreadyOver or ChangedMeanwhile.
     """
-    with Faults() as faults, faults.at("reason"):
-        reason = text.lines(reason, at_most=LONGEST_REASON)
     try:
         with transaction.atomic():
             return _reschedule(booking, start=start, reason=reason, now=now)
@@ -129,7 +128,7 @@ def cancel(booking: Booking, *, reason: str, now: datetime) -> Booking:
     with Faults() as faults, faults.at("reason"):
         reason = text.lines(reason, at_most=LONGEST_REASON)
     with transaction.atomic():
-        current = _locked(booking, now)
+        current, _ = _locked(booking, now)
         current.status = Booking.Status.CANCELLED
         current.revision += 1
         current.save(update_fields=["status", "revision"])
@@ -147,14 +146,16 @@ def _is_taken(error: Exception) -> bool:
 
 
 def _book(event_type: EventType, *, start: datetime, minutes: int, details: dict[str, Any], now: datetime) -> Booking:
-    locked = hosts.lock([event_type.host_id])
+    held = hosts.lock([event_type.host_id])
     current = EventType.objects.select_related("schedule").filter(pk=event_type.pk).first()
     if current is None:
         raise NotFound
     if not current.active:
         raise NotBookable
+    if [current.host_id] != [host.pk for host in held]:
+        raise ChangedMeanwhile
     check_on_offer(current, start, minutes, now)
-    if not is_free(current, [host.pk for host in locked], start=start, minutes=minutes, now=now, moving=None):
+    if not is_free(current, held, start=start, minutes=minutes, now=now, moving=None):
         raise _TakenError
     booking = Booking.objects.create(
         account_id=current.account_id,
@@ -168,22 +169,24 @@ def _book(event_type: EventType, *, start: datetime, minutes: int, details: dict
     )
     BookingHost.objects.bulk_create(
         BookingHost(booking=booking, host=host, during=(booking.start, booking.end), occasion=booking.occasion)
-        for host in locked
+        for host in held
     )
     _record(booking, ChangeKind.BOOKED, now=now)
     return booking
 
 
 def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime) -> Booking:
-    current = _locked(booking, now)
+    current, held = _locked(booking, now)
     if current.revision != booking.revision:
         raise ChangedMeanwhile
-    with Faults() as faults, faults.at("start"):
-        if start == current.start:
-            refuse("same_time", "The meeting is at this time already. Choose another one.")
-    check_on_offer(current.event_type, start, current.minutes, now)
-    host_ids = list(current.booking_hosts.values_list("host_id", flat=True))
-    if not is_free(current.event_type, host_ids, start=start, minutes=current.minutes, now=now, moving=current):
+    with Faults() as faults:
+        with faults.at("reason"):
+            reason = text.lines(reason, at_most=LONGEST_REASON)
+        with faults.at():
+            if start == current.start:
+                refuse("same_time", "The meeting is at this time already. Choose another one.", field="start")
+            check_on_offer(current.event_type, start, current.minutes, now)
+    if not is_free(current.event_type, held, start=start, minutes=current.minutes, now=now, moving=current):
         raise _TakenError
     before = (current.start, current.end)
     current.start, current.end = start, start + timedelta(minutes=current.minutes)
@@ -194,9 +197,9 @@ def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime
     return current
 
 
-def _locked(booking: Booking, now: datetime) -> Booking:
-    """Lock a booking's hosts and then the booking, and return it as it is now, if it can still be changed."""
-    hosts.lock(booking.booking_hosts.values_list("host_id", flat=True))
+def _locked(booking: Booking, now: datetime) -> tuple[Booking, list[User]]:
+    """Lock a booking's hosts and then the booking, and return it as it is now, and them, if it can still be changed."""
+    held = hosts.lock(booking.booking_hosts.values_list("host_id", flat=True))
     current = (
         Booking.objects.select_for_update(no_key=True, of=("self",))
         .select_related("event_type__schedule")
@@ -209,7 +212,7 @@ def _locked(booking: Booking, now: datetime) -> Booking:
         raise AlreadyCancelled
     if current.end <= now:
         raise AlreadyOver
-    return current
+    return current, held
 
 
 def _record(

@@ -3,7 +3,6 @@
 A checkbox is answered with a bool, a number with an int or float, everything else with a text.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,10 +68,10 @@ def _text(kind: str, value: Any, *, required: bool, time_zone: str) -> str:
 
 
 def _number(value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         refuse("wrong_type", "Give a number.")
-    if abs(value) > LARGEST_NUMBER:
-        refuse("out_of_range", "Give a smaller number.")
+    if not abs(value) <= LARGEST_NUMBER:  # put this way, it refuses NaN as well
+        refuse("out_of_range", f"Give a number up to {LARGEST_NUMBER}.")
     return value
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from linktime.accounts.models import User
 from linktime.bookings.models import Booking, BookingHost
 from linktime.core.faults import Faults, refuse
 from linktime.scheduling.models import EventType
@@ -12,7 +13,7 @@ from linktime.scheduling.slots import Busy, Slot, free_slots, within_window
 HORIZON = timedelta(days=5 * 366)
 # The longest buffer and the longest meeting that an event type can have.
 LONGEST_BUFFER = LONGEST_MEETING = timedelta(days=1)
-SPANS = (timedelta(days=31), timedelta(days=366))
+SPANS = (timedelta(days=7), timedelta(days=366))
 
 
 def offered(
@@ -95,7 +96,7 @@ def check_on_offer(event_type: EventType, start: datetime, minutes: int, now: da
 
 def is_free(
     event_type: EventType,
-    host_ids: Sequence[int],
+    hosts: Sequence[User],
     *,
     start: datetime,
     minutes: int,
@@ -104,5 +105,5 @@ def is_free(
 ) -> bool:
     """Tell whether nobody has this slot, which the rules do offer."""
     moment = start + timedelta(microseconds=1)
-    busy = busy_times(host_ids, start, moment, moving)
+    busy = busy_times([host.pk for host in hosts], start, moment, moving)
     return bool(free_slots(event_type.rules, duration=minutes, start=start, end=moment, busy=busy, now=now))
