@@ -55,7 +55,7 @@ def serve(
     """Run the web server."""
     from linktime.cli import web
 
-    with installation.ready():
+    with installation.ready(here=False):
         web.serve(host=host, port=port, workers=workers, threads=threads)
 
 

@@ -1,9 +1,11 @@
 """The web server: Granian, with Django on blocking threads in each of its processes."""
 
 import os
+import signal
 from functools import partial
 from typing import Any
 
+import django
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -17,7 +19,6 @@ SLOWEST_END = 10  # seconds that requests get to end
 def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     ports.require_free(host, port, "--port")
-    statics.collect()
     server = Server(
         "linktime.config.wsgi:application",
         address=host,
@@ -35,9 +36,9 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
 
 def load(parent: int) -> Any:
     """Load the application in a process of the server, which must not go on listening without its parent."""
-    from signal import SIGKILL
-
-    orphans.end_with_parent(parent, SIGKILL)
+    orphans.end_with_parent(parent, signal.SIGKILL)
+    django.setup()
+    statics.collect()
     from linktime.config.wsgi import application
 
     return application

@@ -16,6 +16,7 @@ from typing import Any
 from linktime.cli import folder, ports
 from linktime.cli.demo import answers
 from linktime.cli.demo.child import Child, end_all
+from linktime.cli.demo.fingerprint import is_prepared
 from linktime.cli.demo.wishes import Wishes
 from linktime.cli.problems import Stop
 from linktime.config import embedded
@@ -125,9 +126,9 @@ class Demo:
         self.emulator.start()
         self._start_postgres()
         before = answers.newest_worker(embedded.url(self.wishes.postgres))
-        self.preparation.start()
         self.web.start()
-        self._prepared()
+        if not is_prepared(self.wishes.data):
+            self._prepare()
         self.worker.start()
         self._until(self.emulator, lambda: answers.http(self.wishes.emulators_url))
         self._until(self.web, lambda: answers.http(f"{self.wishes.base_url}/readyz"))
@@ -157,10 +158,8 @@ class Demo:
         self.postgres.command = embedded.command(self.wishes.postgres)
         embedded.wait(self.wishes.postgres, self.postgres.start())
 
-    def _prepared(self) -> None:
-        """Wait for the preparation, which ends by itself."""
-        process = self.preparation.process
-        if process is not None and process.wait(PATIENCE) != 0:
+    def _prepare(self) -> None:
+        if self.preparation.start().wait(PATIENCE) != 0:
             raise Stop(f"The demo could not be prepared: {self.preparation.last_words()}")
 
     def _until(self, child: Child, answering: Callable[[], bool]) -> None:

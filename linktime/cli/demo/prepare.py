@@ -3,6 +3,7 @@
 import sys
 
 from linktime.cli import installation, schema
+from linktime.cli.demo import fingerprint
 from linktime.cli.problems import explain
 
 
@@ -13,6 +14,7 @@ def main() -> None:
         from linktime.cli.demo import seed
 
         seed.sow(installation.data_folder())
+        fingerprint.remember(installation.data_folder())
     except Exception as error:  # noqa: BLE001 - the demo shows the last line
         sys.exit(explain(error))
 
