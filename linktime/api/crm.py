@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from ninja import Query, Router, Status
 
 from linktime.accounts import access
@@ -34,9 +34,8 @@ def booking_syncs(request: ApiRequest, uid: Text) -> BookingSyncs:
     """Tell for each connected CRM what it should show and what it shows; the latest 50 attempts, in order."""
     access.require_crm(request.auth)
     booking = access.get(Booking.objects.all(), request.auth, uid=uid)
-    latest = SyncAttempt.objects.order_by("-at")[:LATEST_ATTEMPTS]
-    records = _records(request.auth).filter(booking=booking).prefetch_related(Prefetch("attempts", latest))
-    return BookingSyncs(data=[booking_sync(record) for record in records.order_by("id")])
+    records = _records(request.auth).filter(booking=booking).order_by("id")
+    return BookingSyncs(data=[booking_sync(record, _latest_attempts(record)) for record in records])
 
 
 @router.get("/crm/connections", response=Page[ConnectionOut], summary="List connections")
@@ -81,6 +80,11 @@ def _records(actor: Actor) -> QuerySet[SyncRecord]:
     """Return the records of live connections."""
     visible = access.visible(SyncRecord.objects.select_related("connection"), actor)
     return visible.exclude(connection__state=Connection.State.DISCONNECTED)
+
+
+def _latest_attempts(record: SyncRecord) -> list[SyncAttempt]:
+    """Return them in order. A query for each CRM: a prefetch can't be cut to so many of each."""
+    return list(record.attempts.order_by("-at", "-id")[:LATEST_ATTEMPTS])[::-1]
 
 
 def _connections(actor: Actor) -> QuerySet[Connection, Any]:

@@ -1,5 +1,6 @@
 """What the API shows of connections and of sync."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -98,7 +99,9 @@ class BookingSyncs(BaseModel):
     data: list[BookingSync]
 
 
-def connection_shown(connection: Connection, *, pending: int, failed: int, last_synced_at: datetime | None) -> ConnectionOut:
+def connection_shown(
+    connection: Connection, *, pending: int, failed: int, last_synced_at: datetime | None
+) -> ConnectionOut:
     return ConnectionOut.model_validate(
         {
             "id": connection.pk,
@@ -118,9 +121,7 @@ def _connection_error(connection: Connection) -> ErrorOut | None:
     if not connection.error_code:
         return None
     known = remedy_for(connection.service, "needs_reconnect", connection.error_message)
-    return ErrorOut(
-        code=connection.error_code, message=connection.error_message or known.what, remedy=known.remedy
-    )
+    return ErrorOut(code=connection.error_code, message=connection.error_message or known.what, remedy=known.remedy)
 
 
 def record_shown(record: SyncRecord) -> RecordOut:
@@ -151,8 +152,7 @@ def _record_error(record: SyncRecord) -> RecordError | None:
     return RecordError(code=known.code, message=known.what, remedy=known.remedy, next_try=next_try)
 
 
-def booking_sync(record: SyncRecord) -> BookingSync:
-    attempts = sorted(record.attempts.all(), key=lambda attempt: (attempt.at, attempt.pk))
+def booking_sync(record: SyncRecord, attempts: Iterable[SyncAttempt]) -> BookingSync:
     return BookingSync(**dict(record_shown(record)), attempts=[_attempt(attempt) for attempt in attempts])
 
 

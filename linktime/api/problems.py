@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pydantic
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel
 
@@ -50,7 +50,7 @@ class Problem(BaseModel):
     alternatives: list[Times] | None = None
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened, like those of core.errors
+class Refused(Exception):
     """A request turned away before the domain was asked."""
 
     def __init__(self, status: int, code: str, detail: str, **headers: str) -> None:

@@ -3,7 +3,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from ninja import Query, Router
-from pydantic import BaseModel, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
 
 from linktime.api import event_types
 from linktime.api.fields import Moment, Reference, Zone, day, instant
@@ -33,20 +33,21 @@ class Slots(BaseModel):
     data: list[SlotOut]
 
 
+class Asked(BaseModel):
+    event_type: Reference = Field(description="Id or slug")
+    start: Edge = Field(description="Instant, or date in `time_zone`")
+    end: Edge = Field(description=f"Instant, or date (included); at most {MOST_DAYS} days after `start`")
+    duration: int | None = Field(None, description="Minutes; by default the event type's first")
+    time_zone: Zone | None = Field(None, description="IANA name; by default the schedule's")
+
+
 @router.get("/slots", response=Slots, summary="Times on offer")
-def list_slots(
-    request: ApiRequest,
-    event_type: Annotated[Reference, Query(description="Id or slug")],
-    start: Annotated[Edge, Query(description="Instant, or date in `time_zone`")],
-    end: Annotated[Edge, Query(description=f"Instant, or date (included); at most {MOST_DAYS} days after `start`")],
-    duration: Annotated[int | None, Query(description="Minutes; by default the event type's first")] = None,
-    time_zone: Annotated[Zone | None, Query(description="IANA name; by default the schedule's")] = None,
-) -> Slots:
+def list_slots(request: ApiRequest, asked: Annotated[Asked, Query()]) -> Slots:
     """List what can be booked, in order. A slot is in the range when it begins there."""
-    chosen = event_types.find(request.auth, event_type)
-    zone = ZoneInfo(time_zone or chosen.schedule.time_zone)
-    first, last = _range(start, end, zone)
-    slots = offered(chosen, start=first, end=last, duration=duration, now=clock.now())
+    event_type = event_types.find(request.auth, asked.event_type)
+    zone = ZoneInfo(asked.time_zone or event_type.schedule.time_zone)
+    first, last = _range(asked.start, asked.end, zone)
+    slots = offered(event_type, start=first, end=last, duration=asked.duration, now=clock.now())
     return Slots(data=[SlotOut(start=slot.start, end=slot.end) for slot in slots])
 
 

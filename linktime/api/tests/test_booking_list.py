@@ -1,6 +1,6 @@
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from linktime.api.tests.stage import faults
 from linktime.bookings.models import Booking
@@ -89,7 +89,9 @@ def test_a_cursor_of_another_list_is_refused(api, alice, bookings):
 def test_the_length_of_the_list_costs_no_queries(api, bookings):
     counts = []
     for limit in (1, 4):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert len(listed(api, limit=limit)) == limit
         counts.append(len(queries))
     assert counts == [6, 6]  # the key, its limit; bookings, their hosts, those people, their changes
