@@ -75,7 +75,7 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
 class ChangeEmailForm(AddEmailForm):  # type: ignore[misc]  # allauth has no types
     """The address a person signs in with stays until the new one is confirmed.
 
-    allauth's own form drops whatever is unconfirmed first, the address in use included, and leaves the user without one.
+    allauth's own form first drops whatever is unconfirmed, the address in use included: the user would have none.
     """
 
     def save(self, request: HttpRequest) -> EmailAddress:

@@ -46,8 +46,8 @@ def reconnect_message(*, to: str, label: str, organisation: str, reason: str) ->
 
 def _message(template: str, subject: str, to: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     # `to` is a bare address: names go where they can't be mistaken for one
-    text = render_to_string(f"notifications/{template}.txt", context)
-    message = EmailMultiAlternatives(one_line(subject), text, to=[to])
+    text = render_to_string(f"notifications/{template}.txt", context).strip()
+    message = EmailMultiAlternatives(one_line(subject), f"{text}\n", to=[to])
     message.attach_alternative(render_to_string(f"notifications/{template}.html", context), "text/html")
     return message
 
