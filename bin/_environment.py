@@ -25,6 +25,7 @@ def main(kind):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_current(kind):
             print("Setting up the environment in %s (only when the requirements change)" % VENV, file=sys.stderr)
+            trust_this_machine()
             make(find_uv(), kind)
 
 
@@ -42,6 +43,14 @@ def stamp(kind):
 
 def requirements(kind):
     return ROOT / "requirements" / ("%s.txt" % kind)
+
+
+def trust_this_machine():
+    """Have uv trust the certificates that this machine trusts: many networks have one of their own."""
+    bundles = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+    if sys.platform == "darwin" or any(Path(path).exists() for path in bundles):
+        os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+        os.environ.setdefault("UV_NATIVE_TLS", "true")  # its name in older versions of uv
 
 
 def make(uv, kind):
@@ -62,7 +71,7 @@ def make_venv(uv):
     shutil.rmtree(str(VENV), ignore_errors=True)
     mine = next((path for path in map(shutil.which, CANDIDATES) if path and works(path, NEW_ENOUGH)), None)
     version = (ROOT / ".python-version").read_text().strip()
-    made = subprocess.run([uv, "venv", "--quiet", "--no-project", "--python", mine or version, str(VENV)])
+    made = subprocess.run([uv, "venv", "--quiet", "--no-project", "--python", mine or version, str(VENV)], check=False)
     if made.returncode:
         sys.exit(
             "LinkTime needs Python 3.12 or newer; there is none here and none could be fetched. "
@@ -98,13 +107,15 @@ def works(program, argument):
 
 def quietly(command):
     try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+        return (
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+        )
     except OSError:
         return False
 
 
 def run(command):
-    if subprocess.run(command).returncode:
+    if subprocess.run(command, check=False).returncode:
         sys.exit("The environment could not be set up: see above. Check the network and run this again.")
 
 
