@@ -5,6 +5,7 @@ either nothing or a finished write behind. The work itself never waits, so it is
 """
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -53,6 +54,9 @@ class Wire:
             self.log.end(entry, "dropped")
             await _hang_up(scope)
             return
+        except asyncio.CancelledError:
+            self.log.end(entry, "dropped")
+            raise
         entry.status = answer.status
         self.log.end(entry, "answered")
         await _send(answer, send)
@@ -74,7 +78,7 @@ class Wire:
         half = self.service.delay(scope["path"].removeprefix(scope.get("root_path", ""))) / 2
         if half:
             await asyncio.sleep(half)
-        answer = await _run(self.app, scope, body)
+        answer = await _safely(self.app, scope, body)
         entry.committed = True
         if half:
             await asyncio.sleep(half)
@@ -85,6 +89,15 @@ def _instead(fault: Fault) -> Answer:
     status, headers, body = fault.answer()
     fields = headers | {"content-length": str(len(body))}
     return Answer(status, [(name.encode(), value.encode()) for name, value in fields.items()], body)
+
+
+async def _safely(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
+    """Show a mistake of the emulator's own where it was started, and answer 500."""
+    try:
+        return await _run(app, scope, body)
+    except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer and the log its line
+        traceback.print_exc()
+        return Answer(500, [(b"content-length", b"0")], b"")
 
 
 async def _run(app: ASGIApp, scope: Scope, body: bytes) -> Answer:

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from linktime.emulators.salesforce.clock import parse_instant
 from linktime.emulators.salesforce.ids import canonical
+from linktime.emulators.salesforce.objects import SYSTEM
 from linktime.emulators.salesforce.organisation import Organisation
 from linktime.emulators.salesforce.schema import Field, SObject
 from linktime.emulators.salesforce.store import Record
@@ -51,15 +53,19 @@ def _page(title: str, kind: str, fields: str, related: str = "", form: str = "")
 
 
 def _fields(sobject: SObject, record: Record) -> str:
-    rows = ((field.title, record.get(field.name)) for field in sobject.fields)
-    return "".join(f"<dt>{escape(title)}</dt><dd>{_value(value)}</dd>" for title, value in rows if value is not None)
+    """What has a value, Salesforce's own fields last."""
+    ordered = [*(field for field in sobject.fields if field not in SYSTEM), *SYSTEM]
+    rows = ((field, record.get(field.name)) for field in ordered)
+    filled = ((field, value) for field, value in rows if value not in (None, False))
+    return "".join(f"<dt>{escape(field.title)}</dt><dd>{_value(field, value)}</dd>" for field, value in filled)
 
 
-def _value(value: Any) -> str:
-    text = str(value)
-    if isinstance(value, str) and canonical(value):
+def _value(field: Field, value: Any) -> str:
+    if field.type == "reference":
         return f'<a href="/salesforce/{escape(value)}">{escape(value)}</a>'
-    return escape(text)
+    if field.type == "datetime":
+        return f"{parse_instant(value):%d %b %Y, %H:%M:%S} UTC"
+    return "Yes" if value is True else escape(str(value))
 
 
 def _related(org: Organisation, record: Record) -> str:
@@ -75,7 +81,9 @@ def _form(sobject: SObject, record: Record) -> str:
     fields = [field for name in EDITED.get(sobject.name, ()) if (field := sobject.field(name))]
     if not fields:
         return ""
-    return _FORM.substitute(id=record["Id"], inputs="".join(_input(field, record.get(field.name) or "") for field in fields))
+    return _FORM.substitute(
+        id=record["Id"], inputs="".join(_input(field, record.get(field.name) or "") for field in fields)
+    )
 
 
 def _input(field: Field, value: str) -> str:
@@ -89,4 +97,5 @@ def _input(field: Field, value: str) -> str:
 def _event(event: Record) -> str:
     url = f"/salesforce/lightning/r/Event/{event['Id']}/view"
     subject = escape(event.get("Subject") or "(no subject)")
-    return f'<li><a href="{url}">{subject}</a> <span class="muted">{escape(event["StartDateTime"])}</span></li>'
+    start = f"{parse_instant(event['StartDateTime']):%d %b %Y, %H:%M} UTC"
+    return f'<li><a href="{url}">{subject}</a> <span class="muted">{start}</span></li>'

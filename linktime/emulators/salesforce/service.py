@@ -26,6 +26,7 @@ JSON = dict[str, Any]
 FIRST_ORGANISATION = make_id("00D", 1)
 ANY_METHOD = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
 STATE = ("contacts", "events", "leads", "accounts", "users")
+LATEST = 30
 CALLS = ("/services/", "/id/", "/.well-known/")
 
 
@@ -110,7 +111,7 @@ class Salesforce:
         user = org.store.get("User", wish.get("user_id") or org.first_user)
         if user is None:
             raise SettingError("There is no such user.")
-        app, scope = wish.get("client_id", "emulator"), wish.get("scope", DEFAULT_SCOPE)
+        app, scope = wish.get("client_id", ""), wish.get("scope", DEFAULT_SCOPE)
         grant = self.grants.approve(app, org.id, user["Id"], scope, counted=False)
         access = self.grants.issue(grant)
         url = f"{base_url}/{self.name}"
@@ -213,13 +214,14 @@ def _timeline(org: Organisation, limit: int) -> list[JSON]:
 
 def _contact(org: Organisation, record: Record) -> JSON:
     events = [event for event in org.store.with_value("Event", "WhoId", record["Id"]) if not event["IsDeleted"]]
+    latest = sorted(events, key=lambda event: str(event["StartDateTime"]))[-LATEST:]
     return {
         "id": record["Id"],
         "organisation": org.id,
         "title": record["Name"],
         "detail": " · ".join(filter(None, (record.get("Email"), record.get("Phone")))),
         "url": f"/salesforce/lightning/r/Contact/{record['Id']}/view",
-        "entries": [_event(event) for event in sorted(events, key=lambda event: str(event["StartDateTime"]))],
+        "entries": [_event(event) for event in latest],
     }
 
 

@@ -137,7 +137,8 @@ def _limited(records: list[JSON]) -> list[JSON]:
 
 
 def _type(call: Call, record: JSON) -> SObject:
-    name = (record.get("attributes") or {}).get("type")
+    attributes = record.get("attributes")
+    name = attributes.get("type") if isinstance(attributes, dict) else None
     if not isinstance(name, str):
         raise RestError("INVALID_INPUT", "Include the type attribute of each record")
     sobject = call.org.schema.find(name)

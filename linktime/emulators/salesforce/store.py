@@ -16,7 +16,7 @@ Key = tuple[str, str]
 INDEXED = {"Contact": ("Email",), "Lead": ("Email",), "User": ("Email",), "Event": ("WhoId",)}
 
 
-class RolledBack(Exception):  # noqa: N818 - says what happened
+class RolledBack(Exception):
     """Raised inside a transaction to undo it."""
 
 

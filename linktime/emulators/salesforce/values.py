@@ -69,9 +69,11 @@ def _double(field: Field, value: Any) -> float:
 
 
 def _datetime(field: Field, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong_type(field, value, "datetime")
     try:
         return stamp(parse_instant(value))
-    except (TypeError, ValueError, OverflowError) as error:
+    except (ValueError, OverflowError) as error:
         raise _wrong_type(field, value, "datetime") from error
 
 

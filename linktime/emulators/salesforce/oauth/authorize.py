@@ -35,7 +35,7 @@ _CONSENT = Template(Path(__file__).with_name("consent.html").read_text())
 _FAILED = Template(Path(__file__).with_name("failed.html").read_text())
 
 
-class Stranded(Exception):  # noqa: N818 - what happens to the person
+class Stranded(Exception):
     """An error that doesn't lead back to the app."""
 
     def __init__(self, error: OAuthError) -> None:

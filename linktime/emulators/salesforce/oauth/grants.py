@@ -47,6 +47,10 @@ class Grant:
     """Whether it is one of the five approvals; a grant made by the control API is not."""
     busy: bool = False
 
+    def belongs_to(self, client_id: str) -> bool:
+        """Whether the app may use it; a grant of the control API without an app is anybody's."""
+        return self.client_id in ("", client_id)
+
 
 @dataclass
 class Access:

@@ -73,7 +73,7 @@ class Tokens:
 
     async def _refresh(self, app: App, token: str) -> JSON:
         grant = self.grants.by_refresh_token(token)
-        if grant is None or grant.client_id != app.client_id:
+        if grant is None or not grant.belongs_to(app.client_id):
             raise invalid_grant("expired access/refresh token")
         self._check_organisation(grant.org_id)
         if grant.busy:
@@ -108,7 +108,7 @@ class Tokens:
     def _introspected(self, token: str, app: App, base_url: str) -> JSON:
         access = self.grants.live_access(token)
         grant = access.grant if access else self.grants.peek(token)
-        if grant is None or grant.client_id != app.client_id:
+        if grant is None or not grant.belongs_to(app.client_id):
             return {"active": False}
         org = self._organisation(grant.org_id)
         user = org.store.get("User", grant.user_id) if org else None

@@ -61,10 +61,10 @@ class _Parts(Transformer[Token, dict[str, Any]]):
         return "order", tuple(children)
 
     def limit(self, children: list[Token]) -> tuple[str, int]:
-        return "limit", _whole(children[0])
+        return "limit", int(children[0])
 
     def offset(self, children: list[Token]) -> tuple[str, int]:
-        return "offset", _whole(children[0])
+        return "offset", int(children[0])
 
     def sort(self, children: list[Token]) -> Sort:
         words = {str(child).upper() for child in children[1:]}
@@ -91,9 +91,3 @@ class _Parts(Transformer[Token, dict[str, Any]]):
 
     def without(self, children: list[Token]) -> Comparison:
         return Comparison(children[0], "NOT IN", tuple(children[1:]))
-
-
-def _whole(number: Token) -> int:
-    if not number.isdigit():
-        raise malformed(f"unexpected token: '{number}'")
-    return int(number)

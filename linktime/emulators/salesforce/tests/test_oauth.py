@@ -184,6 +184,20 @@ def test_replaying_a_rotated_token_ends_the_family(web):
     assert error_of(refresh(web, rotated["refresh_token"]))[1] == "invalid_grant"
 
 
+def test_a_lost_answer_of_a_rotation_can_not_be_repeated(web):
+    web.post("/_emulator/settings", json={"rotate_refresh_tokens": True})
+    grant = connected(web)
+    web.post("/_emulator/faults", json={"path": "/token$", "times": 1, "action": {"kind": "commit_then_drop"}})
+    with pytest.raises(httpx2.TransportError):
+        refresh(web, grant["refresh_token"])
+    assert error_of(refresh(web, grant["refresh_token"]))[1] == "invalid_grant"
+
+
+def test_a_grant_for_tests_is_any_apps(web):
+    grant = web.post("/_emulator/token").json()
+    assert refresh(web, grant["refresh_token"]).status_code == 200
+
+
 def test_two_refreshes_at_once(web):
     """The second is told that the first is still in work; the token stays good."""
     web.post("/_emulator/settings", json={"token_latency_ms": 500})
@@ -191,7 +205,8 @@ def test_two_refreshes_at_once(web):
     answers = []
     slow = threading.Thread(target=lambda: answers.append(refresh(web, grant["refresh_token"])))
     slow.start()
-    time.sleep(0.2)
+    while web.get("/_emulator/in_flight").json()["count"] == 0:
+        time.sleep(0.01)
     early = refresh(web, grant["refresh_token"])
     assert error_of(early) == (400, "invalid_grant", "token request is already being processed")
     slow.join()

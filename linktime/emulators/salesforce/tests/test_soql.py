@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark import Token
 
@@ -20,6 +20,7 @@ def error_of(sf, soql):
     return answer.json()[0]["errorCode"], answer.json()[0]["message"]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_an_escaped_text_comes_back(text):
     """Whatever is escaped by the table is read as it was, outer blanks aside."""
@@ -28,6 +29,7 @@ def test_an_escaped_text_comes_back(text):
     assert query.limit == 1
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="o'\\\"brien@%_.com\n"))
 def test_a_text_can_not_leave_its_quotes(text):
     query = parse(f"SELECT Id FROM Contact WHERE Email = {quote(text)}")
@@ -174,6 +176,7 @@ def test_errors_point_at_the_place(sf):
         ("SELECT Id FROM Event LIMIT 1 OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "2000"),
         ("SELECT Id FROM Contact WHERE Name = '" + "x" * 4001 + "'", "MALFORMED_QUERY", "4000"),
         ("SELECT Id FROM", "MALFORMED_QUERY", "unexpected end"),
+        ("SELECT Id FROM Event LIMIT -1", "MALFORMED_QUERY", "unexpected token: '-1'"),
     ],
 )
 def test_what_is_wrong_is_said(sf, soql, code, says):
