@@ -90,6 +90,7 @@ def _saved(event_type: EventType, actor: Actor, values: Mapping[str, Any]) -> Ev
             clean = _clean(actor, values)
             for name, value in clean.items():
                 setattr(event_type, name, value)
+            _require_present_host(event_type, clean)
             event_type.save(update_fields=None if event_type.pk is None else list(clean))
     except IntegrityError as error:
         if "slug_once_an_account" not in str(error):
@@ -129,6 +130,12 @@ def _schedule(actor: Actor, value: Any) -> Schedule:
     visible = Schedule.objects.select_for_update(no_key=True).filter(account=actor.account)
     found = visible.filter(id=value).first() if abs(value) < 2**63 else None
     return found or refuse("unknown_schedule", "There is no such schedule in this account.")
+
+
+def _require_present_host(event_type: EventType, clean: Mapping[str, Any]) -> None:
+    """Keep an event type whose host has left the account switched off, until it gets another one."""
+    if clean.get("active") and not event_type.host.memberships.filter(account=event_type.account_id).exists():
+        refuse("not_a_member", "Its host has left this account. Choose another one first.", field="hosts")
 
 
 def _host(actor: Actor, value: Any) -> User:

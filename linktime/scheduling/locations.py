@@ -1,4 +1,7 @@
-"""Where a meeting takes place: `{"kind": "phone|in_person|link|custom", "value": text}`, or nothing (`{}`)."""
+"""Where a meeting takes place: `{"kind": "phone|in_person|link|custom", "value": text}`, or nothing (`{}`).
+
+The value of a phone call is the number to call; when it is empty, the invitee is called.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,12 +30,13 @@ def clean(value: Any) -> dict[str, Any]:
 
 
 def needs_phone(location: Mapping[str, Any]) -> bool:
-    return location.get("kind") == PHONE
+    """Tell whether the invitee must say which number to call."""
+    return location.get("kind") == PHONE and not location["value"]
 
 
 def location_text(location: Mapping[str, Any], invitee_phone: str) -> str:
     """Say where, as people read it in a calendar."""
-    if needs_phone(location):
+    if location.get("kind") == PHONE:
         return f"Phone call: {location['value'] or invitee_phone}"
     return str(location.get("value", ""))
 

@@ -204,3 +204,9 @@ def test_a_phone_call_needs_a_number(alice):
     assert faults(caught) == {("invitee.phone", "required")}
     booking = take(event_type, invitee=replace(GRACE, phone="(202) 555-0123"))
     assert (booking.invitee_phone, booking.location) == ("+12025550123", "Phone call: +12025550123")
+
+
+def test_a_phone_call_to_the_hosts_number(alice):
+    """Where the host gives a number, the invitee calls it and need not have one."""
+    event_type = make_event_type(alice, location={"kind": "phone", "value": "+44 20 7946 0958"})
+    assert take(event_type).location == "Phone call: +44 20 7946 0958"
