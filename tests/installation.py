@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection as database
 
+from linktime.accounts.models import Account, Membership, Plan
 from linktime.bookings import actions
 from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking
@@ -22,7 +24,7 @@ from linktime.core.clock import now
 from linktime.crm import engine, registry
 from linktime.crm.models import Organisation, SyncRecord
 from linktime.emulators.testing import EmulatorProcess
-from tests.people import Person, make_event_type
+from tests.people import Person, join, make_event_type
 
 ROUND_THE_CLOCK = [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "00:00", "end": "24:00"}]
 
@@ -71,10 +73,12 @@ class Worker:
 class Installation:
     """`host` owns an account that is connected to the emulator's Salesforce and can be booked at any hour."""
 
-    def __init__(self, host: Person, emulator: EmulatorProcess) -> None:
+    def __init__(self, host: Person, emulator: EmulatorProcess, mail: Path = Path("/nowhere")) -> None:
+        self.mail = mail
         self.host = host
         self.emulator = emulator
         self.workers: list[Worker] = []
+        self.organisation: str | None = None
         self.event_type = make_event_type(host, "any-time", window={"kind": "rolling", "days": 365})
         schedule = self.event_type.schedule
         schedule.weekly, schedule.time_zone = ROUND_THE_CLOCK, "UTC"
@@ -85,13 +89,13 @@ class Installation:
         """Connect Salesforce with a grant that needed no consent page."""
         person = person or self.host
         answer = self.emulator.token(**wish)
-        organisation = answer["id"].split("/")[-2]
+        self.organisation = answer["id"].split("/")[-2]
         return oauth.store_grant(
             person.account,
             person.user,
             registry.facts("salesforce"),
             token_answer=answer,
-            identity=Identity(organisation, "Test organisation", "production"),
+            identity=Identity(self.organisation, "Test organisation", "production"),
             login_url=self.emulator.salesforce,
             now=datetime.now(UTC),
         )
@@ -104,6 +108,13 @@ class Installation:
                 if not engine.more_is_due(organisation.pk, clock()):
                     break
 
+    def neighbour(self, handle: str) -> "Installation":
+        """Return another account, connected to an organisation of its own."""
+        account = Account.objects.create(name=handle, handle=handle, plan=Plan.PRO)
+        other = Installation(join(f"{handle}@example.com", handle, account, Membership.Role.OWNER), self.emulator)
+        other.connect(organisation=f"00D{account.pk:012}")
+        return other
+
     def start_worker(self) -> Worker:
         worker = Worker(self.environment())
         self.workers.append(worker)
@@ -111,6 +122,7 @@ class Installation:
 
     def environment(self) -> dict[str, str]:
         return {
+            "LINKTIME_EMAIL_URL": f"file:{self.mail}",
             "LINKTIME_DATABASE_URL": database_url(),
             "LINKTIME_SALESFORCE_BASE_URL": self.emulator.salesforce,
             "LINKTIME_SALESFORCE_CLIENT_ID": "emulator",
@@ -156,9 +168,9 @@ class Installation:
             worker.stop()
 
 
-def assert_salesforce_shows(emulator: EmulatorProcess, bookings: list[Booking]) -> None:
-    """Compare the emulator with the bookings: one Event for each, one Contact for each invitee, last state right."""
-    state = emulator.state()
+def assert_salesforce_shows(place: Installation, bookings: list[Booking]) -> None:
+    """Compare an organisation with its bookings: one Event each, one Contact an invitee, last state right."""
+    state = place.emulator.state(place.organisation)
     emails = [contact["Email"].lower() for contact in state["contacts"]]
     assert sorted(emails) == sorted({booking.invitee_email.lower() for booking in bookings})
     contact_of = {contact["Id"]: contact["Email"].lower() for contact in state["contacts"]}
@@ -175,13 +187,13 @@ def _expected(booking: Booking) -> tuple[str, str, str]:
 
 
 class Story:
-    """A seeded life: bookings are made by few invitees, moved and cancelled."""
+    """A seeded life of several accounts: bookings are made by few invitees, moved and cancelled."""
 
-    def __init__(self, installation: Installation, *, seed: int, bookings: int) -> None:
+    def __init__(self, installations: list[Installation], *, seed: int, bookings: int) -> None:
         self.random = random.Random(seed)
-        self.installation = installation
+        self.installations = installations
         self.wanted = bookings
-        self.bookings: list[Booking] = []
+        self.bookings: list[tuple[Installation, Booking]] = []
         self.cancelled: set[int] = set()
 
     @property
@@ -190,14 +202,21 @@ class Story:
 
     def step(self) -> None:
         """Do one thing: book, move, or cancel."""
-        open_ones = [booking for booking in self.bookings if booking.pk not in self.cancelled]
+        open_ones = [(place, booking) for place, booking in self.bookings if booking.pk not in self.cancelled]
         choice = self.random.random()
         if choice < 0.5 or not open_ones:
-            invitee = self.random.randrange(max(1, self.wanted * 3 // 4))
-            self.bookings.append(self.installation.book(f"invitee{invitee}@example.com", f"Invitee {invitee}"))
-        elif choice < 0.8:
-            self.installation.move(self.random.choice(open_ones))
+            self._book(self.random.choice(self.installations), self.random.randrange(5))
+            return
+        place, booking = self.random.choice(open_ones)
+        if choice < 0.8:
+            place.move(booking)
         else:
-            booking = self.random.choice(open_ones)
-            self.installation.cancel(booking)
+            place.cancel(booking)
             self.cancelled.add(booking.pk)
+
+    def _book(self, place: Installation, invitee: int) -> None:
+        self.bookings.append((place, place.book(f"invitee{invitee}@example.com", f"Invitee {invitee}")))
+
+    def assert_shown(self) -> None:
+        for place in self.installations:
+            assert_salesforce_shows(place, [booking for where, booking in self.bookings if where is place])

@@ -13,7 +13,7 @@ def emulator(settings):
 
 
 @pytest.fixture
-def installation(transactional_db, alice, emulator):
-    whole = Installation(alice, emulator)
+def installation(transactional_db, alice, emulator, tmp_path):
+    whole = Installation(alice, emulator, tmp_path)
     yield whole
     whole.stop()
