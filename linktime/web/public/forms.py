@@ -22,6 +22,7 @@ PATHS = {"invitee.name": "name", "invitee.email": "email", "invitee.phone": "pho
 class InviteeForm(forms.Form):
     """Name, email and what the event type asks. `token` stays the same however often the form is sent."""
 
+    marks_optional = True
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     name = carried("Your name", required=True, autocomplete="name")
     email = carried("Email", forms.EmailInput(), required=True, autocomplete="email", inputmode="email")
@@ -36,8 +37,8 @@ class InviteeForm(forms.Form):
         for question in event_type.questions:
             self.fields[PREFIX + question["key"]] = question_field(question)
         self.fields["notes"] = carried("Anything that helps to prepare", forms.Textarea({"rows": 3}))
-        self.fields["guests"] = carried("Guests", forms.Textarea({"rows": 2}))
-        self.fields["guests"].help_text = "Email addresses, separated by commas or lines."
+        self.fields["guests"] = carried("Guests' email addresses", forms.Textarea({"rows": 2}))
+        self.fields["guests"].help_text = "Separated by commas or lines."
 
     def details(self, *, time_zone: str, locale: str) -> InviteeDetails:
         text = self.cleaned_data
@@ -78,4 +79,5 @@ def question_field(question: dict[str, Any]) -> forms.Field:
 
 
 class ReasonForm(forms.Form):
+    marks_optional = True
     reason = carried("Reason", forms.Textarea({"rows": 3}))

@@ -108,7 +108,7 @@ def on_offer(event_type: EventType, wish: Wish, now: datetime, moving: Booking |
 def _next_open(
     event_type: EventType, after: datetime, duration: int, reading: Reading, now: datetime, moving: Booking | None
 ) -> date | None:
-    slots = availability.next_slots(event_type, after, 1, duration, now, moving)
+    slots = availability.next_slots(event_type, after, 1, duration, now, moving=moving)
     return reading.local(slots[0].start).date() if slots else None
 
 

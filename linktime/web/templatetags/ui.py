@@ -76,3 +76,8 @@ def minutes(count: int) -> str:
     return " ".join(
         text for text in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if text
     )
+
+
+@register.filter
+def one_a_line(texts: list[str]) -> str:
+    return "\n".join(texts)

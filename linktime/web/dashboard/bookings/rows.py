@@ -19,6 +19,8 @@ STATES = {
     SyncRecord.State.FAILED: ("bad", "circle-alert", "Not in {crm}"),
     SyncRecord.State.SKIPPED: ("", "circle-dashed", "Nothing to do in {crm}"),
 }
+LATER = ("warn", "clock", "{crm} is tried again soon")
+OUT_OF_DATE = ("bad", "circle-alert", "Out of date in {crm}")
 WAITING = {
     Connection.State.NEEDS_RECONNECT: ("warn", "triangle-alert", "Waits for {crm} to be reconnected"),
     Connection.State.PAUSED: ("warn", "circle-pause", "{crm} is paused"),
@@ -66,17 +68,26 @@ def sync_of(record: SyncRecord) -> Sync:
     connection = record.connection
     provider = registry.provider(connection.service)
     label = provider.manifest.label
-    pending = record.state == SyncRecord.State.PENDING
-    look = (WAITING.get(Connection.State(connection.state)) if pending else None) or STATES[
-        SyncRecord.State(record.state)
-    ]
+    kind, icon, words = look_of(record, Connection.State(connection.state))
     return Sync(
         record=record,
         label=label,
-        kind=look[0],
-        icon=look[1],
-        words=look[2].format(crm=label),
-        moving=pending and connection.state == Connection.State.CONNECTED,
+        kind=kind,
+        icon=icon,
+        words=words.format(crm=label),
+        moving=record.state == SyncRecord.State.PENDING and connection.state == Connection.State.CONNECTED,
         meeting_url=provider.meeting_url(connection.api_url, record.meeting_id) if record.meeting_id else "",
         contact_url=provider.contact_url(connection.api_url, record.contact_id) if record.contact_id else "",
     )
+
+
+def look_of(record: SyncRecord, connection: Connection.State) -> tuple[str, str, str]:
+    """Return colour, icon and words of a record's chip."""
+    match record.state:
+        case SyncRecord.State.PENDING if connection in WAITING:
+            return WAITING[connection]
+        case SyncRecord.State.PENDING if record.error_code:
+            return LATER
+        case SyncRecord.State.FAILED if record.shown_revision:
+            return OUT_OF_DATE
+    return STATES[SyncRecord.State(record.state)]

@@ -50,10 +50,10 @@ class EventTypeForm(forms.Form):
     buffer_before = whole_number("Pause before, in minutes")
     buffer_after = whole_number("Pause after, in minutes")
 
-    def __init__(self, schedules: list[Schedule], *args: Any, **options: Any) -> None:
+    def __init__(self, schedules: list[Schedule], base: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["schedule"].choices = [(str(schedule.pk), schedule.name) for schedule in schedules]
-        self.fields["slug"].help_text = "The end of its link. Left empty, it is made from the title."
+        self.fields["slug"].help_text = f"The end of its link, {base}… Left empty, it is made from the title."
         self.fields["durations"].help_text = "Several, separated by commas, let the invitee choose: 15, 30, 60."
 
     def values(self) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def delete(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpRespon
 def _edit(request: HttpRequest, actor: Actor, event_type: EventType | None) -> HttpResponse:
     own = list(access.visible(Schedule.objects.order_by("id"), actor)) or [schedules.own(actor)]
     typed = request.POST if request.method == "POST" else None
-    form = EventTypeForm(own, typed, initial=initial_of(event_type))
+    base = f"{settings.BASE_URL}/{actor.account.handle}/"
+    form = EventTypeForm(own, base, typed, initial=initial_of(event_type))
     asked = event_type.questions if event_type else []
     if typed is not None:
         asked = typed_questions(typed, asked)
@@ -91,7 +92,6 @@ def _edit(request: HttpRequest, actor: Actor, event_type: EventType | None) -> H
         "event_type": event_type,
         "asked": [*asked, BLANK_QUESTION],
         "kinds": [(kind, KIND_WORDS[kind]) for kind in questions.KINDS],
-        "public_base": f"{settings.BASE_URL}/{actor.account.handle}/",
     }
     return page(request, actor, "dashboard/event_types/edit.html", context, rate.status_of(form))
 

@@ -14,9 +14,11 @@ function button(label, icon, kind) {
 for (const group of document.querySelectorAll("[data-rows]")) {
   const rows = [...group.querySelectorAll("[data-row]")];
   const blank = rows.at(-1);
-  const place = blank.parentElement;
   const pattern = blank.cloneNode(true);
   const narrow = blank.matches(".interval");
+  const place = narrow ? blank.parentElement : group.insertBefore(document.createElement("div"), blank);
+  place.append(...rows.slice(0, -1));
+  if (!narrow) place.className = "stack";
   blank.remove();
 
   const withRemove = (row) => {
@@ -35,9 +37,9 @@ for (const group of document.querySelectorAll("[data-rows]")) {
       }
     }
     withRemove(row);
-    add.before(row);
+    place.append(row);
     row.querySelector("input:not([type=hidden])").focus();
   });
   rows.slice(0, -1).forEach(withRemove);
-  place.append(add);
+  group.append(add);
 }
