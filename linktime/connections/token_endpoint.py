@@ -71,23 +71,29 @@ def exchange_code(
     login_url: str, facts: OAuthFacts, app: Credentials, *, code: Secret, verifier: Secret, redirect_uri: str
 ) -> TokenAnswer:
     """Exchange an authorization code. Raises TokenEndpointError."""
-    body = WebApplicationClient(app.client_id).prepare_request_body(
-        code=code.reveal(),
-        redirect_uri=redirect_uri,
-        code_verifier=verifier.reveal(),
-        client_secret=app.client_secret.reveal(),
+    return _ask(
+        login_url + facts.token_path,
+        WebApplicationClient(app.client_id).prepare_request_body(
+            code=code.reveal(),
+            redirect_uri=redirect_uri,
+            code_verifier=verifier.reveal(),
+            client_secret=app.client_secret.reveal(),
+        ),
+        http.TOTAL_SECONDS,
     )
-    return _ask(login_url + facts.token_path, body, http.TOTAL_SECONDS)
 
 
 def refresh(
     login_url: str, facts: OAuthFacts, app: Credentials, *, refresh_token: Secret, seconds: float
 ) -> TokenAnswer:
     """Exchange a refresh token. Raises TokenEndpointError."""
-    body = WebApplicationClient(app.client_id).prepare_refresh_body(
-        refresh_token=refresh_token.reveal(), client_id=app.client_id, client_secret=app.client_secret.reveal()
+    return _ask(
+        login_url + facts.token_path,
+        WebApplicationClient(app.client_id).prepare_refresh_body(
+            refresh_token=refresh_token.reveal(), client_id=app.client_id, client_secret=app.client_secret.reveal()
+        ),
+        seconds,
     )
-    return _ask(login_url + facts.token_path, body, seconds)
 
 
 def revoke(login_url: str, facts: OAuthFacts, token: Secret) -> bool:

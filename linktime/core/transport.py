@@ -135,6 +135,8 @@ class _Stream(httpcore2.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - see connect_tcp
         """Write; the first write of an exchange is its head, without which a server can't act."""
         exchange = _exchange.get()
+        if exchange.left <= 0 and not exchange.arrived:
+            raise Refused("the time was up before it was sent")
         try:
             self._stream.write(buffer, max(exchange.left, 0.001))
         except (httpcore2.WriteError, httpcore2.WriteTimeout) as error:

@@ -103,20 +103,30 @@ def test_a_grant_is_revoked_only_when_its_erasure_is_committed(alice, salesforce
     assert len(callbacks) == 1
 
 
-@pytest.mark.parametrize("trouble", ["dead grant", "network down", "server error", "key lost"])
-def test_disconnecting_works_whatever_is_broken(
-    alice, salesforce, settings, monkeypatch, trouble, django_capture_on_commit_callbacks
-):
+@pytest.fixture(params=["dead grant", "network down", "server error", "key lost"])
+def broken(request, salesforce, settings, monkeypatch):
+    """Call it to break something."""
+
+    def network_down():
+        raise http.NotSent("no")
+
+    def break_it():
+        match request.param:
+            case "dead grant":
+                salesforce.emulator.revoke()
+            case "network down":
+                monkeypatch.setattr("linktime.core.http._transport", network_down)
+            case "server error":
+                salesforce.emulator.fault({"kind": "status", "status": 500, "body": ""}, path="/revoke")
+            case "key lost":
+                settings.ENCRYPTION_KEYS = {"other": b"o" * 32}
+
+    return break_it
+
+
+def test_disconnecting_works_whatever_is_broken(alice, salesforce, broken, django_capture_on_commit_callbacks):
     connection = salesforce.grant(alice)
-    match trouble:
-        case "dead grant":
-            salesforce.emulator.revoke()
-        case "network down":
-            monkeypatch.setattr("linktime.core.http._transport", lambda: (_ for _ in ()).throw(http.NotSent("no")))
-        case "server error":
-            salesforce.emulator.fault({"kind": "status", "status": 500, "body": ""}, path="/revoke")
-        case "key lost":
-            settings.ENCRYPTION_KEYS = {"other": b"o" * 32}
+    broken()
     with django_capture_on_commit_callbacks(execute=True):
         disconnect(connection)
     connection.refresh_from_db()

@@ -244,7 +244,9 @@ def test_tokens_reach_no_log_and_no_message(connection, salesforce, caplog):
     with pytest.raises(tokens.GrantDead) as dead:
         access(connection, hours=6)
     row = Connection.objects.get()
-    shown = caplog.text + repr([outage.value, dead.value, row, row.__dict__]) + row.error_message + str(http.HttpError())
+    shown = (
+        caplog.text + repr([outage.value, dead.value, row, row.__dict__]) + row.error_message + str(http.HttpError())
+    )
     for secret in secrets:
         assert secret.reveal() not in shown
     assert "consumer secret" not in shown

@@ -43,7 +43,9 @@ def test_the_same_secret_is_never_sealed_the_same_way(make):
 def test_the_database_holds_no_plain_text(make):
     sealed(make())
     with database.cursor() as cursor:
-        cursor.execute("select string_agg(t::text || encode(t.access_token, 'escape'), '') from connections_connection t")
+        cursor.execute(
+            "select string_agg(t::text || encode(t.access_token, 'escape'), '') from connections_connection t"
+        )
         assert "5Aep861" not in cursor.fetchone()[0]
 
 
@@ -139,10 +141,7 @@ def test_all_secret_columns_are_known():
 def test_a_secret_shows_itself_to_nobody(caplog):
     secret = Secret("5Aep861")
     logging.getLogger("linktime").warning("token %s %r", secret, [secret])
-    try:
-        raise ValueError(secret)
-    except ValueError:
-        shown = traceback.format_exc()
+    shown = "".join(traceback.format_exception(ValueError(secret)))
     assert "5Aep861" not in caplog.text + shown + f"{secret} {secret!r} {[secret]}"
     with pytest.raises(TypeError):
         pickle.dumps(secret)
