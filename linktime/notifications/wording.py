@@ -146,12 +146,12 @@ def _rows(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Ro
 def _times(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Row]:
     zone, locale = recipient.time_zone, recipient.locale
     yield Row("When", span_text(meeting.start, meeting.end, zone=zone, locale=locale), crossed_out=meeting.cancelled)
-    if change.previous_start and change.previous_end:
-        before = span_text(change.previous_start, change.previous_end, zone=zone, locale=locale)
-        yield Row("Before", before, crossed_out=True)
     if recipient.is_host and meeting.invitee.time_zone != zone:
         theirs = span_text(meeting.start, meeting.end, zone=meeting.invitee.time_zone, locale=locale)
         yield Row("For the invitee", theirs, crossed_out=meeting.cancelled)
+    if change.previous_start and change.previous_end:
+        before = span_text(change.previous_start, change.previous_end, zone=zone, locale=locale)
+        yield Row("Before", before, crossed_out=True)
 
 
 def _company(meeting: Meeting, recipient: Recipient) -> str:

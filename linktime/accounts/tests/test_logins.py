@@ -1,6 +1,5 @@
 import re
 
-import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -13,7 +12,6 @@ from linktime.accounts.models import User
 from linktime.accounts.tests.conftest import GRACE, last_letter, link_in
 from tests import jobs
 
-pytestmark = pytest.mark.urls("linktime.accounts.tests.urls")
 NEW_PASSWORD = "full steam ahead"
 
 

@@ -16,8 +16,8 @@ def membership(person):
     return Membership.objects.get(account=person.account, user=person.user)
 
 
-def confirm(person):
-    EmailAddress.objects.create(user=person.user, email=person.user.email, verified=True, primary=True)
+def confirm(person, verified=True):
+    EmailAddress.objects.create(user=person.user, email=person.user.email, verified=verified, primary=True)
 
 
 def test_an_owner_adds_somebody_who_has_signed_up(alice, charlie):
@@ -31,6 +31,7 @@ def test_an_owner_adds_somebody_who_has_signed_up(alice, charlie):
 
 def test_an_address_nobody_has_confirmed_lets_nobody_in(alice, charlie):
     """Whoever signs up with somebody else's address must not be added in their place; unknown ones look the same."""
+    confirm(charlie, verified=False)
     faults = []
     for email in ("charlie@example.com", "nobody@example.com"):
         with pytest.raises(Invalid) as refusal:

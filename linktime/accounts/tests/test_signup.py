@@ -9,8 +9,6 @@ from linktime.accounts.tests.conftest import GRACE, last_letter, link_in
 from linktime.scheduling.models import EventType
 from tests.people import PASSWORD
 
-pytestmark = pytest.mark.urls("linktime.accounts.tests.urls")
-
 
 def sign_up(visitor, **values):
     return visitor.post("/accounts/signup/", GRACE | values, headers={"host": "localhost"})
