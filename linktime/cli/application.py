@@ -150,6 +150,7 @@ def account_list() -> None:
 @keys.command("create")
 def keys_create(*, name: Annotated[str, typer.Option(help="The key's id; by default the date.")] = "") -> None:
     """Make a new encryption key. A local installation takes it into use; others print it for the environment."""
+    installation.configure()
     from linktime.cli import encryption
 
     encryption.create(name)

@@ -9,12 +9,18 @@ from linktime.config.environ import Misconfigured
 from linktime.core.errors import DomainError, Invalid
 
 
-class Stop(Exception):  # noqa: N818 - what it does, not what went wrong
+class Stop(Exception):
     """A command can't go on; the message is for the operator."""
 
 
 # These say by themselves what to do.
 CLEAR = (Stop, Misconfigured, EmbeddedPostgresError, CommandError, ImproperlyConfigured)
+
+DATABASE: dict[type[DatabaseError], tuple[str, str]] = {
+    ProgrammingError: ("is not up to date", "Run: linktime migrate"),
+    OperationalError: ("does not answer", "Check LINKTIME_DATABASE_URL."),
+    DatabaseError: ("refused", "Run it again with --debug and report what it shows."),
+}
 
 
 def explain(error: Exception) -> str:
@@ -24,12 +30,9 @@ def explain(error: Exception) -> str:
             return "; ".join(f"{fault.field}: {fault.message}" for fault in error.faults)
         case DomainError():
             return error.detail
-        case ProgrammingError():
-            return f"The database is not up to date ({first_line(error)}). Run: linktime migrate"
-        case OperationalError():
-            return f"The database does not answer ({first_line(error)}). Check LINKTIME_DATABASE_URL."
         case DatabaseError():
-            return f"The database refused ({first_line(error)})."
+            what, remedy = next(words for kind, words in DATABASE.items() if isinstance(error, kind))
+            return f"The database {what} ({first_line(error)}). {remedy}"
         case _ if isinstance(error, CLEAR):
             return str(error)
     return f"{type(error).__name__}: {first_line(error)}. Run it again with --debug and report what it shows."

@@ -134,7 +134,8 @@ def _system_user() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/bin/false", SYSTEM_USER], check=True)  # noqa: S607
+        command = ["useradd", "--system", "--shell", "/bin/false", SYSTEM_USER]
+        subprocess.run(command, check=True)  # noqa: S603 - nothing in it comes from outside
         return pwd.getpwnam(SYSTEM_USER)
 
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
     """Names with a digest for what was collected, plain ones for the rest: a page never fails for want of a style."""
 
     def stored_name(self, name: str) -> str:

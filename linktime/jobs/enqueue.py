@@ -19,7 +19,7 @@ SYSTEM = "system"
 
 
 def task(*, queue: str, retry: RetryStrategy | None = None) -> Callable[[Callable[..., None]], "Task[Any, Any, Any]"]:
-    """Register a task. A task that is enqueued with `enqueue_once` must have no `retry`: together they leave it stuck."""
+    """Register a task. One that is enqueued with `enqueue_once` must have no `retry`: together they leave it stuck."""
     return app.task(queue=queue, retry=retry or False)
 
 

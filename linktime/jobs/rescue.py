@@ -74,4 +74,4 @@ def delete_old(days: int = KEEP_DAYS) -> int:
     """Delete jobs that ended, badly or by being cancelled, more than `days` ago; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(OLD_JOBS, [days])
-        return cursor.rowcount
+        return int(cursor.rowcount)

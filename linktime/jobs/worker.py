@@ -96,7 +96,7 @@ def _app(connector: BaseAsyncConnector) -> App:
     """
     own = DjangoApp(connector=connector, periodic_defaults=app.periodic_defaults)
     own.tasks = app.tasks
-    own.periodic_registry = PeriodicRegistry()
+    own.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]  # theirs
     for entry in app.periodic_registry.periodic_tasks.values():
         task = copy.copy(entry.task)
         task.blueprint = own

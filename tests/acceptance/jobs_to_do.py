@@ -1,7 +1,6 @@
 """Tasks for the tests of the worker. Each leaves lines in a file that the test reads."""
 
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -44,15 +43,3 @@ def count_connections(path: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         note(path, f"backend {cursor.fetchone()[0]}")
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    import tests.acceptance.jobs_to_do as registered  # under its own name, the one the jobs have
-
-    assert registered.write.name == "tests.acceptance.jobs_to_do.write"
-    call_command("work", threads=int(sys.argv[1]))

@@ -14,6 +14,14 @@ from tests.processes import empty_queues, eventually, running
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 
+WORK = """
+import sys, django
+django.setup()
+import tests.acceptance.jobs_to_do
+from django.core.management import call_command
+call_command("work", threads=int(sys.argv[1]))
+"""
+
 
 @pytest.fixture(autouse=True)
 def queues(transactional_db):
@@ -36,7 +44,7 @@ def lines(tmp_path):
 
 
 def worker(threads: int = 6):
-    return running(sys.executable, "-m", "tests.acceptance.jobs_to_do", str(threads))
+    return running(sys.executable, "-c", WORK, str(threads))
 
 
 def jobs() -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """One process of the demo: started, started again when it dies, and never left behind."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -72,10 +73,8 @@ class Child:
     def kill(self) -> None:
         """Kill what is left of its session: also children that outlived it."""
         if self.process:
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass
             self.process.wait()
 
     def last_words(self) -> str:
