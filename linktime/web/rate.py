@@ -4,9 +4,8 @@ from http import HTTPStatus
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
-from django.forms.forms import NON_FIELD_ERRORS
-from django.forms.utils import ValidationError
 from django.http import HttpRequest
 
 PER_MINUTE = 30

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from linktime.core import when
 
 # Unicode CLDR, supplemental weekData, by region.
-SUNDAY_FIRST = frozenset("US CA MX BR JP IN IL KR TW HK PH ZA SG CO PE VE AU PK SA TH ID KE".split())
-SATURDAY_FIRST = frozenset("AE EG DZ IR IQ JO KW OM QA BH SY AF".split())
+_SUNDAY = "US CA MX BR JP IN IL KR TW HK PH ZA SG CO PE VE AU PK SA TH ID KE"
+_SATURDAY = "AE EG DZ IR IQ JO KW OM QA BH SY AF"
+SUNDAY_FIRST, SATURDAY_FIRST = frozenset(_SUNDAY.split()), frozenset(_SATURDAY.split())
 SATURDAY, SUNDAY = 5, 6
 UNITS = (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 
@@ -37,7 +38,7 @@ class Reading:
     def clock(self, instant: datetime) -> str:
         return when.clock_text(self.local(instant), locale="en-US" if self.twelve_hours else "en-GB")
 
-    def date(self, moment: date) -> str:
+    def full_date(self, moment: date) -> str:
         """Write a date with weekday and year; an instant is taken in this reading's zone."""
         if not isinstance(moment, datetime):
             return when.day_text(datetime.combine(moment, time.min), locale=self.locale)
@@ -46,15 +47,10 @@ class Reading:
     def day(self, moment: date) -> str:
         """Write a date without its year."""
         year = self.local(moment).year if isinstance(moment, datetime) else moment.year
-        return self.date(moment).removesuffix(str(year)).rstrip(", ")
+        return self.full_date(moment).removesuffix(str(year)).rstrip(", ")
 
     def exact(self, instant: datetime) -> str:
-        return f"{self.date(instant)}, {self.clock(instant)} {self.zone_text(instant)}"
-
-    def span(self, start: datetime, end: datetime) -> str:
-        """Write both ends; a meeting that ends on another day says which."""
-        later = "" if self.local(start).date() == self.local(end).date() else f" ({self.day(end)})"
-        return f"{self.clock(start)} – {self.clock(end)}{later}"
+        return f"{self.full_date(instant)}, {self.clock(instant)} {self.zone_text(instant)}"
 
     def zone_text(self, instant: datetime) -> str:
         if when.zone_text(self.zone.key) == "UTC":

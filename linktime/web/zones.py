@@ -19,7 +19,12 @@ class Choice:
 
 
 def zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name if name in text.zone_names() else "UTC")
+    return ZoneInfo(current(name) if name in text.zone_names() else "UTC")
+
+
+def current(name: str) -> str:
+    """Return today's name of a zone; browsers still say Asia/Calcutta."""
+    return name if name in places() else _renamed().get(name, name)
 
 
 def choices(now: datetime, search: str = "") -> list[Choice]:
@@ -43,6 +48,12 @@ def places() -> dict[str, str]:
     return {"UTC": "Coordinated Universal Time"} | listed
 
 
+@cache
+def _renamed() -> dict[str, str]:
+    links = (line.split() for line in _table("tzdata.zi") if line.startswith("L "))
+    return {old: new for _, new, old in links if new in places()}
+
+
 def _searchable(choice: Choice) -> str:
     return f"{choice.label} {choice.name.replace('_', ' ')} {choice.offset}".casefold()
 
@@ -52,5 +63,5 @@ def _city(zone_name: str) -> str:
 
 
 def _table(name: str) -> list[str]:
-    text = files("tzdata").joinpath("zoneinfo", name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    table = files("tzdata").joinpath("zoneinfo", name).read_text(encoding="utf-8")
+    return [line for line in table.splitlines() if line and not line.startswith("#")]

@@ -43,16 +43,14 @@ def member_page[**P](
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Give the view the actor: the signed-in user, in the account chosen last."""
 
-    @never_cache
-    @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         actor = actor_of(request)
         if actor is None:
             return render(request, "dashboard/no_account.html", status=HTTPStatus.FORBIDDEN)
         return view(request, actor, *args, **kwargs)
 
-    return guarded
+    return never_cache(login_required(guarded))
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

@@ -14,7 +14,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
-    RequestDataTooBig: HTTPStatus.CONTENT_TOO_LARGE,
+    RequestDataTooBig: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 TITLES = {
     HTTPStatus.BAD_REQUEST: "This request can't be read",
@@ -22,7 +22,7 @@ TITLES = {
     HTTPStatus.NOT_FOUND: "This page is not here",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address works another way",
     HTTPStatus.CONFLICT: "That is no longer possible",
-    HTTPStatus.CONTENT_TOO_LARGE: "That is too large",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too large",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Something in it is not right",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side",
@@ -47,7 +47,7 @@ def page(request: HttpRequest, status: HTTPStatus, detail: str = "") -> HttpResp
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return page(request, HTTPStatus.CONTENT_TOO_LARGE, "Send less at once: forms here take up to 256 KB.")
+        return page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Send less at once: forms here take up to 256 KB.")
     return page(request, HTTPStatus.BAD_REQUEST, "Go back, and try it again.")
 
 

@@ -90,7 +90,7 @@ def _move(request: HttpRequest, booking: Booking, reading: Reading, wish: Wish) 
             reason = form.cleaned_data["reason"]
             actions.reschedule(booking, start=wish.must_start, reason=reason, now=clock.now())
         except SlotTaken as error:
-            return _move_page(request, booking, form, reading, wish, error.alternatives)
+            return _move_page(request, booking, form, reading, wish, alternatives=error.alternatives)
         except Invalid as error:
             faults.show(form, error)
         else:
@@ -104,6 +104,7 @@ def _move_page(
     form: ReasonForm,
     reading: Reading,
     wish: Wish,
+    *,
     alternatives: Sequence[Slot] | None = None,
 ) -> HttpResponse:
     taken = alternatives is not None

@@ -89,7 +89,7 @@ def pick(event_type: EventType, wish: Wish, reading: Reading, now: datetime, mov
         ),
         day=day,
         times=by_day.get(day, []) if day else [],
-        next_open=None if by_day else _next_open(event_type, end, wish.duration, reading, now, moving),
+        next_open=None if by_day else _next_open(event_type, wish, reading, after=end, now=now, moving=moving),
         moment=by_day[day][0].start if day in by_day else max(begin, now),
     )  # fmt: skip
 
@@ -106,9 +106,9 @@ def on_offer(event_type: EventType, wish: Wish, now: datetime, moving: Booking |
 
 
 def _next_open(
-    event_type: EventType, after: datetime, duration: int, reading: Reading, now: datetime, moving: Booking | None
+    event_type: EventType, wish: Wish, reading: Reading, *, after: datetime, now: datetime, moving: Booking | None
 ) -> date | None:
-    slots = availability.next_slots(event_type, after, 1, duration, now, moving=moving)
+    slots = availability.next_slots(event_type, after, 1, wish.duration, now, moving=moving)
     return reading.local(slots[0].start).date() if slots else None
 
 

@@ -61,7 +61,7 @@ def day(moment: date, reading: Reading) -> str:
 
 @register.filter
 def fulldate(moment: date, reading: Reading) -> str:
-    return reading.date(moment)
+    return reading.full_date(moment)
 
 
 @register.filter

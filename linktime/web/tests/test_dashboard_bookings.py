@@ -38,6 +38,11 @@ def record_of(booking, connection, **values):
     return record
 
 
+@pytest.fixture
+def booking_in_crm(event_type, connection):
+    return lambda **values: record_of(book(event_type), connection, **values)
+
+
 def test_an_empty_list_says_what_will_be_here(as_alice):
     assert "Nothing booked yet" in as_alice.get("/dashboard/bookings/").content.decode()
 
@@ -66,8 +71,8 @@ def test_bookings_are_sorted_into_their_tabs(as_alice, event_type, monkeypatch):
         ({"state": "skipped"}, "Nothing to do in Salesforce", False),
     ],
 )
-def test_each_booking_shows_its_sync_state(as_alice, event_type, connection, values, words, polls):
-    record_of(book(event_type), connection, **values)
+def test_each_booking_shows_its_sync_state(as_alice, booking_in_crm, values, words, polls):
+    booking_in_crm(**values)
     page = as_alice.get("/dashboard/bookings/").content.decode()
     assert words in page
     assert ("hx-trigger" in page) is polls

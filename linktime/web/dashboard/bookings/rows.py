@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import Prefetch, QuerySet
 
 from linktime.bookings.models import Booking
-from linktime.connections.models import Connection
+from linktime.connections.models import State
 from linktime.crm import registry
 from linktime.crm.models import SyncRecord
 from linktime.web.reading import Reading
@@ -22,9 +22,9 @@ STATES = {
 LATER = ("warn", "clock", "{crm} is tried again soon")
 OUT_OF_DATE = ("bad", "circle-alert", "Out of date in {crm}")
 WAITING = {
-    Connection.State.NEEDS_RECONNECT: ("warn", "triangle-alert", "Waits for {crm} to be reconnected"),
-    Connection.State.PAUSED: ("warn", "circle-pause", "{crm} is paused"),
-    Connection.State.DISCONNECTED: ("", "unplug", "{crm} is disconnected"),
+    State.NEEDS_RECONNECT: ("warn", "triangle-alert", "Waits for {crm} to be reconnected"),
+    State.PAUSED: ("warn", "circle-pause", "{crm} is paused"),
+    State.DISCONNECTED: ("", "unplug", "{crm} is disconnected"),
 }
 
 
@@ -68,20 +68,20 @@ def sync_of(record: SyncRecord) -> Sync:
     connection = record.connection
     provider = registry.provider(connection.service)
     label = provider.manifest.label
-    kind, icon, words = look_of(record, Connection.State(connection.state))
+    kind, icon, words = look_of(record, State(connection.state))
     return Sync(
         record=record,
         label=label,
         kind=kind,
         icon=icon,
         words=words.format(crm=label),
-        moving=record.state == SyncRecord.State.PENDING and connection.state == Connection.State.CONNECTED,
+        moving=record.state == SyncRecord.State.PENDING and connection.state == State.CONNECTED,
         meeting_url=provider.meeting_url(connection.api_url, record.meeting_id) if record.meeting_id else "",
         contact_url=provider.contact_url(connection.api_url, record.contact_id) if record.contact_id else "",
     )
 
 
-def look_of(record: SyncRecord, connection: Connection.State) -> tuple[str, str, str]:
+def look_of(record: SyncRecord, connection: State) -> tuple[str, str, str]:
     """Return colour, icon and words of a record's chip."""
     match record.state:
         case SyncRecord.State.PENDING if connection in WAITING:

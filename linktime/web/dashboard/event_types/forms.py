@@ -41,7 +41,6 @@ class EventTypeForm(forms.Form):
     durations = carried("Length in minutes", required=True, inputmode="numeric", placeholder="30")
     location_kind = carried("Where", forms.Select(choices=LOCATIONS))
     location = carried("Link or place")
-    schedule = forms.ChoiceField(label="Hours", required=False)
     minimum_notice = whole_number("Shortest notice, in minutes")
     window_kind = carried("How far ahead", forms.Select(choices=WINDOWS))
     window_days = whole_number("Days ahead")
@@ -52,7 +51,8 @@ class EventTypeForm(forms.Form):
 
     def __init__(self, schedules: list[Schedule], base: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["schedule"].choices = [(str(schedule.pk), schedule.name) for schedule in schedules]
+        offered = [(str(schedule.pk), schedule.name) for schedule in schedules]
+        self.fields["schedule"] = forms.ChoiceField(label="Hours", choices=offered, required=False)
         self.fields["slug"].help_text = f"The end of its link, {base}… Left empty, it is made from the title."
         self.fields["durations"].help_text = "Several, separated by commas, let the invitee choose: 15, 30, 60."
 

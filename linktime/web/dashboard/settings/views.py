@@ -21,13 +21,13 @@ from linktime.web.fields import carried
 
 class ProfileForm(forms.Form):
     name = carried("Your name", required=True, autocomplete="name")
-    time_zone = forms.ChoiceField(label="Time zone")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         found = [(zone.name, f"{zone.label} ({zone.offset})") for zone in zones.choices(clock.now())]
-        own = self.initial.get("time_zone")
-        self.fields["time_zone"].choices = found if own in dict(found) or not own else [(own, own), *found]
+        own = self.initial["time_zone"]
+        offered = found if own in dict(found) else [(own, own), *found]
+        self.fields["time_zone"] = forms.ChoiceField(label="Time zone", choices=offered)
 
 
 class AccountForm(forms.Form):
@@ -55,7 +55,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member_page
 def profile(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = ProfileForm(request.POST, initial={"time_zone": actor.user.time_zone})
-    return _done(request, actor, "profile", form, lambda typed: actions.update_profile(actor.user, **typed))
+    return _done(request, actor, "profile", form, act=lambda typed: actions.update_profile(actor.user, **typed))
 
 
 @require_POST
@@ -65,13 +65,15 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
         actions.rename(actor, name=typed["account_name"], handle=typed["handle"])
         request.session[SESSION_KEY] = actor.account.handle
 
-    return _done(request, actor, "account", AccountForm(request.POST), rename, {"name": "account_name"})
+    return _done(request, actor, "account", AccountForm(request.POST), act=rename, names={"name": "account_name"})
 
 
 @require_POST
 @member_page
 def add_member(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return _done(request, actor, "member", MemberForm(request.POST), lambda typed: actions.add_member(actor, **typed))
+    return _done(
+        request, actor, "member", MemberForm(request.POST), act=lambda typed: actions.add_member(actor, **typed)
+    )
 
 
 @require_POST
@@ -118,6 +120,7 @@ def _done(
     actor: Actor,
     name: str,
     form: forms.Form,
+    *,
     act: Callable[[dict[str, Any]], Any],
     names: dict[str, str] | None = None,
 ) -> HttpResponse:

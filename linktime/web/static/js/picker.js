@@ -5,7 +5,7 @@ const dialog = document.getElementById("zones-dialog");
 const YEAR = 365 * 24 * 3600;
 
 function redraw(address) {
-  return htmx.ajax("GET", address, { target: "#card", select: "#card", swap: "outerHTML" });
+  return htmx.ajax("GET", address, { source: "#card", target: "#card", select: "#card", swap: "outerHTML" });
 }
 
 const known = /(?:^|; )zone=/.test(document.cookie);

@@ -1,0 +1,85 @@
+"""A real Chromium. `LINKTIME_BROWSER` names it; else one of the usual names on the PATH."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.site import Site
+from tests.people import PASSWORD
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 15_000
+
+
+def executable() -> str:
+    found = os.environ.get("LINKTIME_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.fail("There is no browser for these tests. Install Chromium, or name one in LINKTIME_BROWSER.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    whole = Site(tmp_path_factory.mktemp("mail"))
+    whole.command(
+        "account", "create", "ada@example.com", "--name", "Ada Lovelace", "--handle", "ada",
+        "--time-zone", "Europe/London",
+    )  # fmt: skip
+    yield whole
+    whole.stop()
+
+
+class Visitors:
+    """Opens pages as somebody: own cookies, own zone, own language; and looks that none of them complains."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser, self.site = browser, site
+        self.complaints: list[str] = []
+
+    def open(self, path: str = "/", *, signed_in: bool = False, **options) -> Page:
+        options = {"locale": "en-GB", "timezone_id": "Europe/London"} | options
+        context = self.browser.new_context(base_url=self.site.base_url, **options)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if signed_in:
+            page.goto("/accounts/login/")
+            page.get_by_label("Email").fill("ada@example.com")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url("**/dashboard/bookings/")
+        page.goto(path)
+        return page
+
+    def _note(self, message) -> None:
+        expected = "the server responded with a status of 4"  # forms with faults and pages that are not there
+        if message.type in {"error", "warning"} and expected not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def visitors(chromium, site):
+    opened = Visitors(chromium, site)
+    yield opened
+    for context in chromium.contexts:
+        context.close()
+    assert opened.complaints == []

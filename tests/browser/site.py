@@ -1,0 +1,81 @@
+"""A whole LinkTime in real processes: its own database, web server, worker, and the emulators."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+
+from linktime.emulators.testing import EmulatorProcess
+from tests.people import PASSWORD
+
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def new_database() -> str:
+    """Make an empty database beside the tests' own; return its URL."""
+    given = os.environ["LINKTIME_DATABASE_URL"]
+    name = f"browser_{uuid4().hex[:12]}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
+
+
+class Site:
+    def __init__(self, folder: Path) -> None:
+        self.emulator = EmulatorProcess(mail=folder, seed=1)
+        port = free_port()
+        self.base_url = f"http://127.0.0.1:{port}"
+        self.environment = os.environ | {
+            "LINKTIME_BASE_URL": self.base_url,
+            "LINKTIME_DATABASE_URL": new_database(),
+            "LINKTIME_EMAIL_URL": f"file://{folder}",
+            "LINKTIME_PASSWORD": PASSWORD,
+            "LINKTIME_SALESFORCE_BASE_URL": self.emulator.salesforce,
+            "LINKTIME_SALESFORCE_CLIENT_ID": "linktime",
+            "LINKTIME_SALESFORCE_CLIENT_SECRET": "secret",
+        }
+        self.processes: list[subprocess.Popen] = []
+        self.command("migrate")
+        self.start("serve", "--port", str(port), "--workers", "1", "--threads", "8")
+        self.start("work", "--threads", "6")
+        self._wait()
+
+    def command(self, *words: str) -> None:
+        """Run a command of ours to its end."""
+        subprocess.run(self._words(*words), env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def start(self, *words: str) -> None:
+        self.processes.append(subprocess.Popen(self._words(*words), env=self.environment))
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(PATIENCE)
+        self.emulator.stop()
+
+    def _words(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "linktime.cli", *words]
+
+    def _wait(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.base_url}/readyz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"the web server did not answer within {PATIENCE} s")
