@@ -76,7 +76,7 @@ class Change(BaseModel):
 
 
 class BookingOut(BaseModel):
-    """`revision` rises by one with each change. `url` is the invitee's page; whoever knows it may change the booking."""
+    """`revision` rises by one with each change. Whoever knows `url`, the invitee's page, may change the booking."""
 
     uid: str
     status: Status

@@ -9,15 +9,15 @@ from linktime.api.paging import MOST
 from linktime.api.problems import MEDIA_TYPE, Problem
 
 DESCRIPTION = f"""\
-JSON over HTTPS, in snake_case. Every call needs `Authorization: Bearer lt_...`: make an API key in Settings, API keys.
+JSON over HTTPS. Every call needs `Authorization: Bearer lt_...`, with an API key from Settings, API keys.
 
-* **Times** are instants in ISO 8601 UTC (`2026-11-30T09:00:00Z`); an instant without an offset is refused. Time zones
-  are IANA names. Lengths of time are in minutes.
-* **Values** are never guessed: a wrong type, a wrong form, an unknown field or parameter is a 422 that lists every fault.
-* **Lists** answer `data` and `next_cursor`; ask for the next page with `cursor`, for its size with `limit` (up to {MOST}).
+* **Times** are instants in ISO 8601 UTC (`2026-11-30T09:00:00Z`); one without an offset is refused. Time zones are
+  IANA names. Lengths of time are in minutes.
+* **Values** are never guessed: a wrong type, a wrong form, an unknown field or parameter is a 422 with all faults.
+* **Lists** answer `data` and `next_cursor`; ask for the next page with `cursor`, for its size with `limit` (to {MOST}).
 * **Errors** are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems with a stable `code`.
 * **Repeating a POST** is safe with an `{HEADER}`: for 24 hours the same key and body get the same answer.
-* **Limits** for each key are told in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds).
+* **Limits** of each key are told in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds).
 """
 _ALWAYS = (400, 401, 403, 404, 422, 429, 500)
 _WITH_BODY = (409, 413, 415)
