@@ -16,11 +16,11 @@ def refuse(code: str, message: str, *, field: str = "") -> NoReturn:
 class Faults:
     """Collects faults and raises all of them as one Invalid where its `with` block ends.
 
-    What has parts of its own collects them in Faults of its own:
-
     with Faults() as faults:
         with faults.at("title"):
             title = text.line(value, at_most=200)
+
+    What is within a value collects its faults in Faults of its own; two `at` of one Faults are not nested.
     """
 
     def __init__(self) -> None:
