@@ -99,7 +99,7 @@ def _typed_host(text: str) -> str:
     except ValueError:
         return ""
     plain = parts.scheme == "https" and not (parts.path or parts.query or parts.fragment)
-    return parts.netloc if plain and parts.netloc == parts.hostname else ""
+    return parts.netloc if plain else ""
 
 
 def _app(actor: Actor, facts: OAuthFacts) -> Credentials:

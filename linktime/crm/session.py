@@ -1,5 +1,6 @@
 """A live grant as providers see it: adds the token, counts calls, stops when the lease is lost, remembers creates."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -28,17 +29,27 @@ class LiveSession:
         self._facts = registry.facts(connection.service)
         self._clock = clock
         self._token: Secret | None = None
+        self._counting = threading.Lock()
 
     @property
     def api_url(self) -> str:
         return self._connection.api_url
 
+    def open(self) -> Secret:
+        """Get an access token that works; here, so that threads that send need no database."""
+        if self._token is None:
+            with _translated():
+                self._token = tokens.access_token(self._connection.pk, self._facts, now=self._clock())
+        self._connection.refresh_from_db(fields=["api_url", "generation"])
+        return self._token
+
     def send(
         self, method: str, path: str, *, json_body: Any = None, headers: Mapping[str, str] | None = None
     ) -> http.Response:
-        token = self._token or self._get_token()
+        token = self.open()
         self._lease.check()  # last of all: getting the token may have taken a minute
-        self.calls += 1
+        with self._counting:
+            self.calls += 1
         authorised = {**(headers or {}), "Authorization": f"Bearer {token.reveal()}"}
         return http.request(method, self.api_url + path, headers=authorised, json_body=json_body)
 
@@ -66,11 +77,6 @@ class LiveSession:
     def owned(self, meeting_ids: Iterable[str]) -> set[str]:
         owners = SyncRecord.objects.filter(organisation=self._lease.organisation_id, meeting_id__in=list(meeting_ids))
         return set(owners.values_list("meeting_id", flat=True))
-
-    def _get_token(self) -> Secret:
-        with _translated():
-            self._token = tokens.access_token(self._connection.pk, self._facts, now=self._clock())
-        return self._token
 
 
 class _translated:  # noqa: N801 - reads as a statement

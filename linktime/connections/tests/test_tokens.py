@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
-from linktime.connections import tokens, vault
+from linktime.connections import states, tokens, vault
 from linktime.connections.models import Connection
 from linktime.connections.tokens import Move
 from linktime.core import http
@@ -113,6 +113,14 @@ def test_a_revoked_grant_needs_a_person_and_that_is_told_once(connection, salesf
     assert (row.state, row.error_code) == ("needs_reconnect", "invalid_grant")
     assert told == [("ConnectionNeedsReconnect", row.pk)]
     assert salesforce.refreshes == 1
+
+
+def test_a_death_is_told_once_however_many_find_out(connection, told):
+    told.clear()
+    finders = [Connection.objects.get() for _ in range(2)]
+    found = [states.grant_died(finder, code="needs_reconnect", message="401") for finder in finders]
+    assert found == [True, False]
+    assert told == [("ConnectionNeedsReconnect", connection.pk)]
 
 
 def test_a_late_verdict_on_an_older_grant_kills_no_newer_one(connection, alice, salesforce, monkeypatch):
