@@ -137,11 +137,14 @@ class Push:
 class Outcome:
     """What became of a push: `remote` as it is now, or `error`. `note` is a sentence for people.
 
-    `nothing_to_do` says that the CRM rightly shows nothing of this change.
+    `revision` is the one that is shown now, where it is not the meeting's: a CRM that keeps a log gets an entry for
+    each change, and may have taken some before an `error`; then `remote` is given with it. `nothing_to_do` says that
+    the CRM rightly shows nothing of this change.
     """
 
     key: int
     remote: Remote | None = None
+    revision: int | None = None
     error: CrmError | None = None
     note: str = ""
     nothing_to_do: bool = False
@@ -168,6 +171,7 @@ class Session(Protocol):
     ) -> Answer:
         """Send one authorised request below `api_url` and return the answer, whatever its status.
 
+        May be called from as many threads at once as the manifest's `in_flight` says; nothing else here may.
         Raises core.http.HttpError, Reconnect, TryAgain or Misconfigured; ends the drain if another process has taken
         the organisation over.
         """
@@ -184,8 +188,9 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Facts of a CRM as data. `batch` is how many bookings one push takes at most.
+    """Facts of a CRM as data.
 
+    `batch` is how many bookings one push takes at most, `in_flight` how many requests an organisation gets at once.
     `reads`, `writes` and `never` are what the Integrations page promises before somebody connects. `app_steps` say how
     to make an app there, `stuck` pairs what people see on pages that never come back to us with what to do about it,
     `revoke_there` says how an admin takes the access away on their side.
@@ -195,6 +200,7 @@ class Manifest:
     label: str
     oauth: OAuthFacts
     batch: int
+    in_flight: int
     reads: Sequence[str]
     writes: Sequence[str]
     never: Sequence[str]

@@ -79,6 +79,7 @@ class _Work:
                 if push.step == Step.REST:
                     answered.add(push.key)
                     yield Outcome(push.key, remote=push.remote)
+            self.session.open()
             for outcome in self.provider.push(self.session, [push for push in pushes if push.key not in answered]):
                 answered.add(outcome.key)
                 yield outcome

@@ -38,9 +38,9 @@ def remember(
     """Write down what became of a push. `sent` says that a create of it went out in this drain."""
     with lease.writing():
         record = SyncRecord.objects.select_for_update().get(pk=push.key)
-        if outcome.error is None:
-            _remember_success(record, push, outcome, now)
-        else:
+        if outcome.remote is not None:
+            _remember_progress(record, push, outcome, now)
+        if outcome.error is not None:
             _remember_error(record, push, outcome.error, sent=sent, now=now)
         record.save()
         _log(record, push, outcome, spent, now)
@@ -49,13 +49,14 @@ def remember(
         states.grant_died(connection, code=outcome.error.code, message=outcome.error.message)
 
 
-def _remember_success(record: SyncRecord, push: Push, outcome: Outcome, now: datetime) -> None:
+def _remember_progress(record: SyncRecord, push: Push, outcome: Outcome, now: datetime) -> None:
     remote = outcome.remote or push.remote
     record.contact_id, record.meeting_id, record.remote = remote.contact_id, remote.meeting_id, dict(remote.written)
-    record.shown_revision = push.meeting.revision
-    record.attempt, record.tries = None, 0
+    record.shown_revision = push.meeting.revision if outcome.revision is None else outcome.revision
     record.error_code = record.error_message = ""
-    record.synced_at = now
+    if outcome.error is not None:
+        return
+    record.attempt, record.tries, record.synced_at = None, 0, now
     if record.wanted_revision > record.shown_revision:
         record.state, record.due_at = SyncRecord.State.PENDING, now
     else:

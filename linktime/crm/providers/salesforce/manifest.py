@@ -224,6 +224,7 @@ MANIFEST = Manifest(
     label="Salesforce",
     oauth=OAUTH,
     batch=25,
+    in_flight=2,
     reads=(
         "Contacts, by the invitee's email",
         "the Events that LinkTime made",
