@@ -73,21 +73,21 @@ class _Work:
 
     def _outcomes(self, pushes: Sequence[Push]) -> Iterator[Outcome]:
         """Yield outcomes; an exception ends them and concerns the first push that has none yet."""
-        answered = set()
+        unanswered = {push.key: push for push in pushes if push.step != Step.REST}
+        yield from (Outcome(push.key, remote=push.remote) for push in pushes if push.step == Step.REST)
         try:
-            for push in pushes:
-                if push.step == Step.REST:
-                    answered.add(push.key)
-                    yield Outcome(push.key, remote=push.remote)
-            self.session.open()
-            for outcome in self.provider.push(self.session, [push for push in pushes if push.key not in answered]):
-                answered.add(outcome.key)
+            for outcome in self._push(list(unanswered.values())):
+                del unanswered[outcome.key]
                 yield outcome
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours fails one record, never an organisation
-            failed = next(push for push in pushes if push.key not in answered)
-            yield Outcome(failed.key, error=_as_crm_error(error))
+            yield Outcome(next(iter(unanswered)), error=_as_crm_error(error))
+
+    def _push(self, pushes: Sequence[Push]) -> Iterable[Outcome]:
+        if pushes:
+            self.session.open()
+            yield from self.provider.push(self.session, pushes)
 
     def _remember(self, push: Push, outcome: Outcome, spent: Spent) -> None:
         sent = push.key in self.session.created
