@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.site import Site
 from tests.people import PASSWORD
@@ -18,7 +18,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 15_000
+PATIENCE = 30_000
 
 
 def executable() -> str:
@@ -30,6 +30,7 @@ def executable() -> str:
 
 @pytest.fixture(scope="session")
 def chromium():
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=QUIET)
         yield browser

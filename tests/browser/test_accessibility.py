@@ -5,7 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 LOOKS = [("light", 1280, 900), ("dark", 390, 844)]
 PUBLIC = ["/", "/ada", "/ada/intro-call", "/b/time-zones", "/accounts/login/", "/accounts/signup/", "/nothing-here"]
 DASHBOARD = [

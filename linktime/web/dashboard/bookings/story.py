@@ -17,6 +17,7 @@ CHANGES = {
     ChangeKind.BOOKED: "Booked",
     ChangeKind.RESCHEDULED: "Rescheduled",
     ChangeKind.CANCELLED: "Cancelled",
+    ChangeKind.NO_SHOW: "No-show",
 }
 DONE = {"create": "written to {crm}", "update": "updated in {crm}", "look_up": "found or written in {crm}"}
 

@@ -5,5 +5,6 @@ from linktime.web.dashboard.bookings import views
 urlpatterns = [
     path("", views.index, name="bookings"),
     path("<slug:uid>", views.detail, name="booking_detail"),
+    path("<slug:uid>/no-show", views.no_show, name="no_show"),
     path("<slug:uid>/retry/<int:record_id>", views.retry, name="retry_record"),
 ]

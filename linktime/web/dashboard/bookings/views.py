@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linktime.accounts import access
 from linktime.accounts.access import Actor
+from linktime.bookings import actions
 from linktime.bookings.meetings import meeting_of
 from linktime.bookings.models import Booking
 from linktime.core import clock
-from linktime.crm import actions
+from linktime.crm import actions as crm
 from linktime.crm.models import SyncRecord
 from linktime.scheduling.models import EventType
 from linktime.web.dashboard.bookings import rows, story
@@ -46,10 +47,10 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 def chosen(bookings: QuerySet[Booking], tab: str, now: datetime) -> QuerySet[Booking]:
     if tab == "cancelled":
         return bookings.filter(status=Booking.Status.CANCELLED).order_by("-start", "id")
-    confirmed = bookings.filter(status=Booking.Status.CONFIRMED)
+    kept = bookings.exclude(status=Booking.Status.CANCELLED)
     if tab == "past":
-        return confirmed.filter(end__lte=now).order_by("-start", "id")
-    return confirmed.filter(end__gt=now).order_by("start", "id")
+        return kept.filter(end__lte=now).order_by("-start", "id")
+    return kept.filter(end__gt=now).order_by("start", "id")
 
 
 @require_safe
@@ -61,7 +62,9 @@ def detail(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
     context = {
         "booking": booking,
         "meeting": meeting,
+        "begun": booking.start <= clock.now(),
         "over": booking.end <= clock.now(),
+        "missed": booking.status == Booking.Status.NO_SHOW,
         "syncs": [(sync, story.attempts(sync.record, sync.label)) for sync in syncs],
         "moving": any(sync.moving for sync in syncs),
     }
@@ -70,10 +73,20 @@ def detail(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
 
 @require_POST
 @member_page
+def no_show(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
+    """Note that the invitee did not come; every CRM is told."""
+    booking = access.get(Booking.objects.all(), actor, uid=uid)
+    actions.mark_no_show(booking, reason="", now=clock.now())
+    messages.success(request, "Marked as a no-show.")
+    return redirect("booking_detail", uid)
+
+
+@require_POST
+@member_page
 def retry(request: HttpRequest, actor: Actor, uid: str, record_id: int) -> HttpResponse:
     """Try one booking again in one CRM."""
     record = access.get(SyncRecord.objects.all(), actor, booking__uid=uid, pk=record_id)
     access.require_crm(actor)
-    actions.retry_record(record, clock.now())
+    crm.retry_record(record, clock.now())
     messages.success(request, "Trying again.")
     return redirect("booking_detail", uid)

@@ -14,7 +14,7 @@ from linktime.web import faults
 from linktime.web.fields import carried, whole_number
 
 LOCATIONS = [
-    ("", "Not said"),
+    ("", "Not given"),
     ("phone", "Phone call: the invitee gives a number"),
     ("link", "A link, such as a video call"),
     ("in_person", "In person, at a place"),
