@@ -38,7 +38,7 @@ class Move(Shape):
     reason: Text = ""
 
 
-class Cancellation(Shape):
+class Remark(Shape):
     reason: Text = ""
 
 
@@ -67,7 +67,7 @@ class InviteeOut(BaseModel):
 class Change(BaseModel):
     """The previous times are set for `rescheduled` alone."""
 
-    kind: Literal["booked", "rescheduled", "cancelled"]
+    kind: Literal["booked", "rescheduled", "cancelled", "no_show"]
     revision: int
     at: Moment
     previous_start: Moment | None
@@ -120,8 +120,10 @@ def shown(booking: Booking, now: datetime) -> BookingOut:
 
 def status_of(booking: Booking, now: datetime) -> Status:
     """A confirmed meeting that has ended counts as completed."""
-    if booking.cancelled:
+    if booking.status == Booking.Status.CANCELLED:
         return "cancelled"
+    if booking.status == Booking.Status.NO_SHOW:
+        return "no_show"
     return "completed" if booking.end <= now else "confirmed"
 
 
@@ -129,8 +131,8 @@ def status_filter(status: Status, now: datetime) -> Q:
     """Choose bookings by `status_of`; nothing puts them into the other states yet."""
     confirmed = Q(status=Booking.Status.CONFIRMED)
     match status:
-        case "cancelled":
-            return Q(status=Booking.Status.CANCELLED)
+        case "cancelled" | "no_show":
+            return Q(status=status)
         case "completed":
             return confirmed & Q(end__lte=now)
         case "confirmed":

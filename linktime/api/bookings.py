@@ -12,9 +12,9 @@ from linktime.accounts.access import Actor
 from linktime.api import event_types
 from linktime.api.booking_shapes import (
     BookingOut,
-    Cancellation,
     Move,
     NewBooking,
+    Remark,
     Status,
     shown,
     status_filter,
@@ -97,11 +97,19 @@ def reschedule_booking(request: ApiRequest, uid: Text, values: Move) -> BookingO
 
 @router.post("/bookings/{uid}/cancel", response=BookingOut, summary="Cancel a booking")
 def cancel_booking(
-    request: ApiRequest, uid: Text, values: Annotated[Cancellation, Body(default_factory=Cancellation)]
+    request: ApiRequest, uid: Text, values: Annotated[Remark, Body(default_factory=Remark)]
 ) -> BookingOut:
     """Cancel a booking. 409 `already_cancelled`, or `already_over` when the meeting has ended."""
     now = clock.now()
     actions.cancel(_get(request.auth, uid), reason=values.reason, now=now)
+    return shown(_get(request.auth, uid), now)
+
+
+@router.post("/bookings/{uid}/no-show", response=BookingOut, summary="Mark a no-show")
+def mark_no_show(request: ApiRequest, uid: Text, values: Annotated[Remark, Body(default_factory=Remark)]) -> BookingOut:
+    """Note that the invitee did not come. 409 `not_begun`, `already_cancelled` or `already_no_show`."""
+    now = clock.now()
+    actions.mark_no_show(_get(request.auth, uid), reason=values.reason, now=now)
     return shown(_get(request.auth, uid), now)
 
 

@@ -136,5 +136,5 @@ def kind_of(field: Schema, models: Schema) -> str:
     if field.get("format") == "date-time":
         return "instant"
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
-    kind = field.get("type", "anything")
+    kind: str = field.get("type", "anything")
     return words.get(kind, kind)

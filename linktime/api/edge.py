@@ -23,6 +23,7 @@ _CODES = {
     400: ("bad_request", "This request can't be read."),
     404: ("not_found", "There is nothing here. The calls there are stand at /api/docs."),
     405: ("method_not_allowed", "This address doesn't know that method; see the Allow header."),
+    411: ("length_required", "Send the body with a Content-Length, not in chunks."),
     413: ("body_too_large", f"A body has at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024} KiB."),
     500: ("internal_error", "Something broke here, and it has been logged. Trying again later may help."),
 }
@@ -37,6 +38,8 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _of_the_api(request.path):
             return self.get_response(request)
+        if "HTTP_TRANSFER_ENCODING" in request.META:  # Django would take such a body for an empty one
+            return _problem(HTTPStatus.LENGTH_REQUIRED)
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         answer = self.get_response(request)

@@ -20,7 +20,7 @@ JSON over HTTPS. Every call needs `Authorization: Bearer lt_...`, with an API ke
 * **Limits** of each key are told in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds).
 """
 _ALWAYS = (400, 401, 403, 404, 422, 429, 500)
-_WITH_BODY = (409, 413, 415)
+_WITH_BODY = (409, 411, 413, 415)
 
 
 def complete(schema: dict[str, Any]) -> None:

@@ -42,6 +42,10 @@ def test_a_body_that_is_no_json_is_refused(api, body):
     problem(send(api, body), 400, "bad_json")
 
 
+def test_a_body_in_chunks_is_refused_and_not_taken_for_an_empty_one(api):
+    problem(api.post("/bookings/x/cancel", **{"Transfer-Encoding": "chunked"}), 411, "length_required")
+
+
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 def test_a_body_of_another_kind_is_refused(api, kind):
     problem(send(api, b"{}", kind), 415, "unsupported_media_type")
