@@ -1,9 +1,11 @@
-"""Book, reschedule, cancel: each is one transaction that locks, checks everything again, writes and tells the others.
+"""Book, reschedule, cancel, mark a no-show: each is one transaction that locks, checks everything again, writes and tells the others.
 
     Conflict
     ├─ SlotTaken           somebody has this time; `.alternatives` are the next ones
     ├─ AlreadyCancelled    a cancelled booking stays as it is
+    ├─ AlreadyNoShow       so does one that the invitee missed
     ├─ AlreadyOver         so does a meeting that has ended
+    ├─ NotBegun            nobody can have missed it yet
     ├─ ChangedMeanwhile    somebody moved the booking, or gave the event type another host, a moment ago
     └─ NotBookable         the event type is switched off
 
@@ -59,6 +61,20 @@ class AlreadyOver(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This meeting has ended, so it can't be moved or cancelled any more.")
+
+
+class NotBegun(Conflict):
+    code = "not_begun"
+
+    def __init__(self) -> None:
+        super().__init__("This meeting has not begun, so nobody has missed it. Cancel it instead.")
+
+
+class AlreadyNoShow(Conflict):
+    code = "already_no_show"
+
+    def __init__(self) -> None:
+        super().__init__("This booking is marked as a no-show already.")
 
 
 class ChangedMeanwhile(Conflict):
@@ -128,12 +144,31 @@ def cancel(booking: Booking, *, reason: str, now: datetime) -> Booking:
     with Faults() as faults, faults.at("reason"):
         reason = text.lines(reason, at_most=LONGEST_REASON)
     with transaction.atomic():
-        current, _ = _locked(booking, now)
+        current, _ = _locked(booking)
+        _check_not_over(current, now)
         current.status = Booking.Status.CANCELLED
         current.revision += 1
         current.save(update_fields=["status", "revision"])
         current.booking_hosts.update(active=False)
         _record(current, ChangeKind.CANCELLED, now=now, reason=reason)
+        return current
+
+
+def mark_no_show(booking: Booking, *, reason: str, now: datetime) -> Booking:
+    """Note that the invitee did not come, and return the booking as it is now. The host's time stays taken.
+
+    Raises Invalid (field `reason`), AlreadyCancelled, AlreadyNoShow or NotBegun.
+    """
+    with Faults() as faults, faults.at("reason"):
+        reason = text.lines(reason, at_most=LONGEST_REASON)
+    with transaction.atomic():
+        current, _ = _locked(booking)
+        if current.start > now:
+            raise NotBegun
+        current.status = Booking.Status.NO_SHOW
+        current.revision += 1
+        current.save(update_fields=["status", "revision"])
+        _record(current, ChangeKind.NO_SHOW, now=now, reason=reason)
         return current
 
 
@@ -176,7 +211,8 @@ def _book(event_type: EventType, *, start: datetime, minutes: int, details: dict
 
 
 def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime) -> Booking:
-    current, held = _locked(booking, now)
+    current, held = _locked(booking)
+    _check_not_over(current, now)
     if current.revision != booking.revision:
         raise ChangedMeanwhile
     with Faults() as faults:
@@ -197,7 +233,7 @@ def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime
     return current
 
 
-def _locked(booking: Booking, now: datetime) -> tuple[Booking, list[User]]:
+def _locked(booking: Booking) -> tuple[Booking, list[User]]:
     """Lock a booking's hosts and then the booking, and return it as it is now, and them, if it can still be changed."""
     held = hosts.lock(booking.booking_hosts.values_list("host_id", flat=True))
     current = (
@@ -210,9 +246,14 @@ def _locked(booking: Booking, now: datetime) -> tuple[Booking, list[User]]:
         raise NotFound
     if current.cancelled:
         raise AlreadyCancelled
-    if current.end <= now:
-        raise AlreadyOver
+    if current.status == Booking.Status.NO_SHOW:
+        raise AlreadyNoShow
     return current, held
+
+
+def _check_not_over(booking: Booking, now: datetime) -> None:
+    if booking.end <= now:
+        raise AlreadyOver
 
 
 def _record(

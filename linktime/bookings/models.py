@@ -30,6 +30,7 @@ class Booking(AccountOwned):
     class Status(models.TextChoices):
         CONFIRMED = "confirmed", _("Confirmed")
         CANCELLED = "cancelled", _("Cancelled")
+        NO_SHOW = "no_show", _("No-show")
 
     event_type = models.ForeignKey(EventType, models.PROTECT, related_name="bookings")
     uid = models.CharField(max_length=32, unique=True, default=new_uid)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.CharField(default=linktime.bookings.models.new_uid, max_length=32, unique=True)),
                 ('occasion', models.UUIDField(default=uuid.uuid4)),
-                ('status', models.CharField(choices=[('confirmed', 'Confirmed'), ('cancelled', 'Cancelled')], default='confirmed', max_length=10)),
+                ('status', models.CharField(choices=[('confirmed', 'Confirmed'), ('cancelled', 'Cancelled'), ('no_show', 'No-show')], default='confirmed', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('title', models.CharField(max_length=200)),
                 ('location', models.CharField(blank=True, max_length=500)),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             name='BookingChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(linktime.core.meeting.ChangeKind['BOOKED'], linktime.core.meeting.ChangeKind['BOOKED']), (linktime.core.meeting.ChangeKind['RESCHEDULED'], linktime.core.meeting.ChangeKind['RESCHEDULED']), (linktime.core.meeting.ChangeKind['CANCELLED'], linktime.core.meeting.ChangeKind['CANCELLED'])], max_length=12)),
+                ('kind', models.CharField(choices=[(linktime.core.meeting.ChangeKind['BOOKED'], linktime.core.meeting.ChangeKind['BOOKED']), (linktime.core.meeting.ChangeKind['RESCHEDULED'], linktime.core.meeting.ChangeKind['RESCHEDULED']), (linktime.core.meeting.ChangeKind['CANCELLED'], linktime.core.meeting.ChangeKind['CANCELLED']), (linktime.core.meeting.ChangeKind['NO_SHOW'], linktime.core.meeting.ChangeKind['NO_SHOW'])], max_length=12)),
                 ('revision', models.PositiveIntegerField()),
                 ('at', models.DateTimeField()),
                 ('start', models.DateTimeField()),

@@ -134,9 +134,11 @@ def test_it_can_be_moved_when_its_event_type_is_switched_off(event_type):
 
 
 def test_a_move_costs_few_queries(event_type, published):
-    """Whose time, two locks, what is taken, two updates and an insert."""
+    """Whose time, two locks (hosts first), what is taken, two updates and an insert."""
     booking = Booking.objects.select_related("event_type__schedule").get(pk=take(event_type).pk)
     with CaptureQueriesContext(connection) as queries:
         move(booking)
     statements = [query["sql"].split()[0] for query in queries]
     assert statements == ["SAVEPOINT", *["SELECT"] * 4, "UPDATE", "UPDATE", "INSERT", "RELEASE"]
+    locked = [query["sql"].split(" FROM ")[1].split()[0] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    assert locked == ['"accounts_user"', '"bookings_booking"']

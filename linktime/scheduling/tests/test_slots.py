@@ -218,6 +218,28 @@ def test_the_question_asked_does_not_change_the_answer():
     assert long == short
 
 
+def at_one_instant(zone, wall, *hours, duration):
+    """Ask for the one instant alone, as a booking does."""
+    instant = datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    end = instant + timedelta(minutes=1)
+    return free_slots(Rules(zone, hours), duration=duration, start=instant, end=end, busy=(), now=LONG_AGO)
+
+
+def test_a_single_instant_is_answered_as_in_a_month():
+    """A meeting that runs into the next day, or the one after it on a short day, is on offer by itself, too."""
+    nights = every_day("00:00-01:00", "23:00-24:00")
+    assert len(at_one_instant("UTC", "2026-11-30 23:50", *nights, duration=50)) == 1
+    weekend = (Hours(5, clock("23:30"), clock("24:00")), Hours(6, 0, clock("24:00")), Hours(0, 0, clock("01:00")))
+    saturday_night = "2026-03-28 23:30"  # London's Sunday then has 23 hours, and 24 of them end on Monday
+    assert len(at_one_instant("Europe/London", saturday_night, *weekend, duration=1440)) == 1
+
+
+def test_hours_that_are_moved_over_midnight():
+    """In Scoresbysund the last hour of 28 March 2026 is skipped; hours until 23:30 end on the next day, at 00:30."""
+    saturday = Hours(5, clock("22:00"), clock("23:30"))
+    assert len(at_one_instant("America/Scoresbysund", "2026-03-29 00:00", saturday, duration=30)) == 1
+
+
 def test_an_empty_range_offers_nothing():
     """A range that ends before it begins is empty."""
     assert beginnings(MONDAY, "09:00-17:00", last=MONDAY - timedelta(days=5)) == []
