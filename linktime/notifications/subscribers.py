@@ -4,6 +4,7 @@ from linktime.accounts.models import Membership
 from linktime.bookings.events import BookingChanged
 from linktime.bookings.meetings import meeting_of
 from linktime.connections.events import ConnectionNeedsReconnect
+from linktime.core.meeting import ChangeKind
 from linktime.jobs.enqueue import enqueue
 from linktime.notifications.tasks import send_booking_mail, send_reconnect_mail
 from linktime.notifications.wording import recipients
@@ -11,6 +12,8 @@ from linktime.notifications.wording import recipients
 
 def mail_everybody(event: BookingChanged) -> None:
     """Enqueue one mail for each who takes part, so that one address that fails keeps nobody else waiting."""
+    if event.change.kind == ChangeKind.NO_SHOW:
+        return  # a note of the host's, not the invitee's business
     booking = event.change.booking
     for recipient in recipients(meeting_of(booking)):
         enqueue(send_booking_mail, booking_id=booking.pk, revision=event.change.revision, recipient=recipient.key)

@@ -136,7 +136,7 @@ def test_any_name_arrives(book, clock, name):
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_name_makes_a_header_of_its_own(name):
     """Whatever somebody is called, the message has the headers it should have, and one recipient."""
     booking = meeting(title=name)

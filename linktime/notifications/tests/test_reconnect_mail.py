@@ -43,3 +43,12 @@ def test_nobody_is_told_when_it_works_again(connection):
     Connection.objects.update(state=State.CONNECTED)
     jobs.work(TASK)
     assert mail.outbox == []
+
+
+def test_an_organisation_whose_name_has_two_lines_gets_one_subject(connection):
+    """Its name comes from the other side, whatever they have there."""
+    connection.organisation_name = "Engines\r\nBcc: everybody@example.com"
+    connection.save()
+    publish(ConnectionNeedsReconnect(connection=connection))
+    jobs.work(TASK)
+    assert mail.outbox[0].subject == "Salesforce needs to be reconnected: Engines Bcc: everybody@example.com"
