@@ -9,10 +9,22 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 LOOKS = [("light", 1280, 900), ("dark", 390, 844)]
-PUBLIC = ["/", "/ada", "/ada/intro-call", "/b/time-zones", "/accounts/login/", "/accounts/signup/", "/nothing-here"]
+PUBLIC = [
+    "/",
+    "/ada",
+    "/ada/intro-call",
+    "/b/time-zones",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/nothing-here",
+]
 DASHBOARD = [
     "bookings/", "event-types/", "event-types/new", "availability/", "integrations/", "settings/",
 ]  # fmt: skip
+
+
+ACCOUNTS = ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/email/", "/accounts/password/change/"]
 
 
 def violations(page) -> list[str]:
@@ -35,7 +47,7 @@ def test_public_pages(visitors, scheme, width, height):
 @pytest.mark.parametrize(("scheme", "width", "height"), LOOKS)
 def test_dashboard(visitors, scheme, width, height):
     page = visitors.open(signed_in=True, color_scheme=scheme, viewport={"width": width, "height": height})
-    paths = [*(f"/dashboard/{path}" for path in DASHBOARD), "/accounts/2fa/", "/accounts/email/"]
+    paths = [*(f"/dashboard/{path}" for path in DASHBOARD), *ACCOUNTS]
     found = {path: (page.goto(path), violations(page))[1] for path in paths}
     assert {path: faults for path, faults in found.items() if faults} == {}
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 
 from linktime.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -59,9 +60,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return page(request, HTTPStatus.NOT_FOUND, "The link may be old, or not wholly copied. Check the address.")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Say so without asking anything that may be what is broken, such as the database for who is signed in."""
     detail = "It has been noted. Nothing was half-saved: try again, and if it stays like this, tell whoever runs this."
-    return page(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return HttpResponse(
+        render_to_string("errors/error.html", {"title": TITLES[status], "detail": detail}), status=status
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

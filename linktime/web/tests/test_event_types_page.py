@@ -9,7 +9,8 @@ PAGE = "/dashboard/event-types/"
 
 def typed(**changed):
     return {
-        "title": "Coffee & chat", "slug": "", "description": "", "durations": "15, 30", "location_kind": "", "location": "",
+        "title": "Coffee & chat", "slug": "", "description": "", "durations": "15, 30",
+        "location_kind": "", "location": "",
         "schedule": "", "minimum_notice": "60", "window_kind": "rolling", "window_days": "30", "window_start": "",
         "window_end": "", "buffer_before": "", "buffer_after": "5",
     } | changed  # fmt: skip

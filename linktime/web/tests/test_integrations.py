@@ -1,4 +1,4 @@
-"""The Integrations page: connecting, its errors, disconnecting. Salesforce's own answers are tested in `connections`."""
+"""The Integrations page: connecting, its errors, disconnecting. Salesforce's answers are tested in `connections`."""
 
 import re
 

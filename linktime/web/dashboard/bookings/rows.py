@@ -13,6 +13,7 @@ from linktime.crm import registry
 from linktime.crm.models import SyncRecord
 from linktime.web.reading import Reading
 
+SOON, SLOWLY = 2, 15
 STATES = {
     SyncRecord.State.SYNCED: ("good", "circle-check", "In {crm}"),
     SyncRecord.State.PENDING: ("accent", "refresh-cw", "On its way to {crm}"),
@@ -30,14 +31,14 @@ WAITING = {
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """`moving` is True while a worker is expected to change it within seconds."""
+    """`poll` is after how many seconds to look again; 0 when nothing will change by itself."""
 
     record: SyncRecord
     label: str
     kind: str
     icon: str
     words: str
-    moving: bool
+    poll: int
     meeting_url: str
     contact_url: str
 
@@ -75,10 +76,20 @@ def sync_of(record: SyncRecord) -> Sync:
         kind=kind,
         icon=icon,
         words=words.format(crm=label),
-        moving=record.state == SyncRecord.State.PENDING and connection.state == State.CONNECTED,
+        poll=poll_after(record, State(connection.state)),
         meeting_url=provider.meeting_url(connection.api_url, record.meeting_id) if record.meeting_id else "",
         contact_url=provider.contact_url(connection.api_url, record.contact_id) if record.contact_id else "",
     )
+
+
+def poll_after(record: SyncRecord, connection: State) -> int:
+    if record.state != SyncRecord.State.PENDING or connection != State.CONNECTED:
+        return 0
+    return SLOWLY if record.error_code else SOON
+
+
+def soonest(syncs: Iterable[Sync]) -> int:
+    return min((sync.poll for sync in syncs if sync.poll), default=0)
 
 
 def look_of(record: SyncRecord, connection: State) -> tuple[str, str, str]:

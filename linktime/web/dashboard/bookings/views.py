@@ -38,7 +38,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tabs": TABS,
         "shown": shown,
         "days": rows.by_day(found, reading_of(request, actor)),
-        "moving": any(sync.moving for row in found for sync in row.syncs),
+        "poll": rows.soonest(sync for row in found for sync in row.syncs),
         "event_type": access.visible(EventType.objects.filter(active=True), actor).first(),
     }
     return page(request, actor, "dashboard/bookings/list.html", context)
@@ -66,7 +66,7 @@ def detail(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
         "over": booking.end <= clock.now(),
         "missed": booking.status == Booking.Status.NO_SHOW,
         "syncs": [(sync, story.attempts(sync.record, sync.label)) for sync in syncs],
-        "moving": any(sync.moving for sync in syncs),
+        "poll": rows.soonest(syncs),
     }
     return page(request, actor, "dashboard/bookings/detail.html", context)
 
