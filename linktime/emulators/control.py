@@ -4,6 +4,7 @@
 |---|---|
 | `GET /state?organisation=&deleted=true` | everything stored; deleted records only when asked for |
 | `GET /requests?after=N` | `{"api_calls", "data": [{"n", "at", "method", "path", "status", "outcome", ...}]}` |
+| `GET /exchanges?after=N` | the latest requests and answers whole, see exchanges.py |
 | `GET /in_flight` | `{"count", "committed"}`: calls in work now, and those among them whose work is done already |
 | `POST /faults`, `GET /faults`, `DELETE /faults`, `DELETE /faults/{id}` | see faults.py |
 | `POST /settings` | merges; `{"organisation": "..."}` chooses (or makes) the organisation that the rest is for |
@@ -42,6 +43,7 @@ class Control:
         return [
             route("/state", self.state, "GET"),
             route("/requests", self.requests, "GET"),
+            route("/exchanges", self.exchanges, "GET"),
             route("/in_flight", self.in_flight, "GET"),
             route("/faults", self.add_fault, "POST"),
             route("/faults", self.list_faults, "GET"),
@@ -62,6 +64,10 @@ class Control:
         after = int(request.query_params.get("after", 0))
         rows = [entry.describe() for entry in self.log.after(after)]
         return JSONResponse({"api_calls": self.log.api_calls, "data": rows})
+
+    async def exchanges(self, request: Request) -> Response:
+        after = int(request.query_params.get("after", 0))
+        return JSONResponse({"data": list(self.log.exchanges.after(after))})
 
     async def in_flight(self, _request: Request) -> Response:
         return JSONResponse({"count": self.log.in_flight, "committed": self.log.committed})

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from linktime.emulators.exchanges import Exchanges
+
 KEPT = 20_000
 PREFIX = 20
 
@@ -51,6 +53,7 @@ class Entry:
 
 class RequestLog:
     def __init__(self) -> None:
+        self.exchanges = Exchanges()
         self.clear()
 
     def clear(self) -> None:
@@ -58,6 +61,7 @@ class RequestLog:
         self._working: dict[int, Entry] = {}
         self._last = 0
         self._api_calls = 0
+        self.exchanges.clear()
 
     def begin(self, method: str, path: str, query: str, authorization: str | None) -> Entry:
         self._last += 1

@@ -77,6 +77,10 @@ class EmulatorProcess:
     def requests(self, after: int = 0) -> list[JSON]:
         return list(self.control("GET", f"/requests?after={after}")["data"])
 
+    def exchanges(self, service: str, after: int = 0) -> list[JSON]:
+        """The latest requests and answers of a service, whole."""
+        return list(self.control("GET", f"/exchanges?after={after}", service=service)["data"])
+
     def api_calls(self) -> int:
         return int(self.control("GET", "/requests?after=999999999")["api_calls"])
 

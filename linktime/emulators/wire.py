@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from linktime.emulators.exchanges import Exchange
 from linktime.emulators.faults import Fault, Faults
 from linktime.emulators.requestlog import Entry, RequestLog
 from linktime.emulators.service import Service
@@ -30,6 +31,8 @@ class Answer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    own: bool = True
+    """The service's, not a fault's."""
 
 
 class Wire:
@@ -52,6 +55,7 @@ class Wire:
             answer = await self._through(scope, body, entry, fault)
         except DroppedError:
             self.log.end(entry, "dropped")
+            self.log.exchanges.add(_exchange(scope, body, entry.n, None))
             await _hang_up(scope)
             return
         except asyncio.CancelledError:
@@ -59,6 +63,7 @@ class Wire:
             raise
         entry.status = answer.status
         self.log.end(entry, "answered")
+        self.log.exchanges.add(_exchange(scope, body, entry.n, answer))
         await _send(answer, send)
 
     async def _through(self, scope: Scope, body: bytes, entry: Entry, fault: Fault | None) -> Answer:
@@ -88,7 +93,22 @@ class Wire:
 def _instead(fault: Fault) -> Answer:
     status, headers, body = fault.answer()
     fields = headers | {"content-length": str(len(body))}
-    return Answer(status, [(name.encode(), value.encode()) for name, value in fields.items()], body)
+    return Answer(status, [(name.encode(), value.encode()) for name, value in fields.items()], body, own=False)
+
+
+def _exchange(scope: Scope, body: bytes, n: int, answer: Answer | None) -> Exchange:
+    return Exchange(
+        n=n,
+        method=scope["method"],
+        path=scope["path"].removeprefix(scope.get("root_path", "")),
+        query=scope["query_string"].decode(),
+        request_type=Headers(scope=scope).get("content-type", ""),
+        request_body=body.decode(errors="replace"),
+        status=answer.status if answer else None,
+        answer_type=Headers(raw=answer.headers).get("content-type", "") if answer else "",
+        answer_body=answer.body.decode(errors="replace") if answer else "",
+        own=answer.own if answer else False,
+    )
 
 
 async def _safely(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
