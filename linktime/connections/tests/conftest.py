@@ -60,7 +60,9 @@ class Salesforce:
 
     def grant(self, person: Any, *, now=NOW, **wish: Any) -> Connection:
         """Store a grant that needed no consent page."""
-        answer = self.emulator.token(**wish)
+        return self.store(person, self.emulator.token(**wish), now=now)
+
+    def store(self, person: Any, answer: dict[str, Any], *, now=NOW) -> Connection:
         identity = Identity(answer["id"].split("/")[-2], "Acme", "production")
         return oauth.store_grant(
             person.account, person.user, OAUTH, token_answer=answer, identity=identity,

@@ -62,8 +62,9 @@ def test_only_those_that_slept_long_are_woken(alice, charlie, salesforce, day):
 def test_paused_grants_are_kept_alive_and_dead_ones_are_left_alone(alice, salesforce, day, state, woken):
     salesforce.grant(alice)
     Connection.objects.update(state=state)
-    day(26)
+    now = day(26)
     assert salesforce.refreshes == woken
+    assert len(list(tasks.sleeping(now + timedelta(days=30)))) == woken
 
 
 def test_what_can_not_be_refreshed_is_tried_again(alice, charlie, salesforce, day):
