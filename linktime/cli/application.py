@@ -89,9 +89,9 @@ def check() -> None:
 @application.command()
 def doctor() -> None:
     """Show what is configured, what answers and what is behind. Exit code 1: something needs a person."""
+    installation.configure()
     from linktime.cli.doctor import report
 
-    installation.configure()
     raise typer.Exit(report.run())
 
 
@@ -150,7 +150,6 @@ def account_list() -> None:
 @keys.command("create")
 def keys_create(*, name: Annotated[str, typer.Option(help="The key's id; by default the date.")] = "") -> None:
     """Make a new encryption key. A local installation takes it into use; others print it for the environment."""
-    installation.configure()
     from linktime.cli import encryption
 
     encryption.create(name)

@@ -6,7 +6,6 @@ import typer
 
 from linktime.cli import folder, installation
 from linktime.cli.problems import Stop
-from linktime.connections import vault
 from linktime.core import clock
 
 LONGEST_NAME = 40
@@ -27,6 +26,8 @@ def create(name: str) -> None:
 
 def rotate() -> None:
     """Encrypt every secret anew under the newest key, with a progress bar."""
+    from linktime.connections import vault
+
     with typer.progressbar(length=1, label="Encrypting anew") as bar:
 
         def progress(seen: int, total: int) -> None:

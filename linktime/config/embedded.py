@@ -161,7 +161,9 @@ def _make(folder: Path) -> None:
         arguments, **identity(), cwd=folder, check=False, capture_output=True, text=True
     )
     if made.returncode:
-        reason = (made.stderr.strip() or "no reason given").splitlines()[-1]
+        reason = next(
+            (line for line in made.stderr.splitlines() if "FATAL" in line or "error" in line), "no reason given"
+        )
         raise EmbeddedPostgresError(f"PostgreSQL's data could not be made in {folder}: {reason}")
     for path in sorted(new.iterdir(), key=lambda path: path.name == "PG_VERSION"):
         path.rename(folder / path.name)

@@ -38,10 +38,17 @@ def _token(url: str, client_id: str) -> dict[str, Any]:
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            answer: dict[str, Any] = http.request("POST", url, json_body={"client_id": client_id}).json()
+            answer = http.request("POST", url, json_body={"client_id": client_id})
         except http.HttpError as error:
             if time.monotonic() > until:
                 raise Stop(f"The emulators do not answer ({error}).") from error
             time.sleep(0.1)
         else:
-            return answer
+            return _grant(answer)
+
+
+def _grant(answer: http.Response) -> dict[str, Any]:
+    if not answer.ok:
+        raise Stop(f"The emulators give no grant: {answer.status} {answer.body[:200].decode(errors='replace')}")
+    grant: dict[str, Any] = answer.json()
+    return grant

@@ -5,24 +5,24 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core import mail as django_mail
-from django.db import connection
+from procrastinate.contrib.django.utils import connector_params
 
-from linktime.cli import installation
 from linktime.cli.demo import answers
 from linktime.cli.doctor.finding import Finding, bad, good
+from linktime.cli.problems import first_line
 
 
 def database() -> Iterator[Finding]:
+    """Connect without the pool, which would go on trying for a while."""
     begun = time.perf_counter()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('server_version')")
-            (version,) = cursor.fetchone()
-    except Exception as error:  # noqa: BLE001 - pools and drivers have errors of their own
-        remedy = "Start it with linktime serve." if installation.is_local() else "Check LINKTIME_DATABASE_URL."
-        yield bad("database", f"does not answer ({str(error).strip().splitlines()[0]}).", remedy)
+        with psycopg.connect(**connector_params(), connect_timeout=answers.PATIENCE) as connection:
+            version = connection.info.parameter_status("server_version")
+    except psycopg.Error as error:
+        yield bad("database", f"does not answer ({first_line(error)}).", "Is it running? Check LINKTIME_DATABASE_URL.")
     else:
         yield good("database", f"PostgreSQL {version} answers in {(time.perf_counter() - begun) * 1000:.0f} ms")
 

@@ -1,0 +1,61 @@
+"""The `linktime` command as an operator meets it: one line for each error, and the right exit code."""
+
+import pytest
+from django.db import OperationalError, ProgrammingError
+
+from linktime import cli
+from linktime.accounts.models import Account
+from linktime.cli.problems import Stop, explain
+from linktime.core.errors import Conflict, Fault, Invalid
+
+
+def run(capsys, *words: str) -> tuple[int, str, str]:
+    code = cli.run(words)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+@pytest.mark.parametrize("words", [("nonsense",), ("serve", "--port", "0"), ("serve", "--port", "x"), ("account",)])
+def test_wrong_usage_has_exit_code_2(capsys, words):
+    assert run(capsys, *words)[0] == 2
+
+
+def test_every_command_has_a_help(capsys):
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    for name in ("demo", "serve", "work", "migrate", "check", "emulate", "account", "keys", "doctor"):
+        assert f"  {name} " in out
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (Invalid(Fault("email", "invalid", "Enter an email address.")), "email: Enter an email address."),
+        (Conflict("It is taken."), "It is taken."),
+        (Stop("Port 80 is in use."), "Port 80 is in use."),
+        (ProgrammingError('relation "x" does not exist\nLINE 1'), "Run: linktime migrate"),
+        (OperationalError("connection refused\nIs it running?"), "Check LINKTIME_DATABASE_URL."),
+        (ZeroDivisionError("division by zero"), "Run it again with --debug"),
+    ],
+)
+def test_every_error_is_one_line_that_says_what_to_do(error, line):
+    assert line in explain(error)
+    assert "\n" not in explain(error)
+
+
+@pytest.mark.django_db
+def test_an_operator_makes_and_changes_accounts(capsys):
+    code, out, _ = run(capsys, "account", "create", "ada@example.com", "--name", "Ada Lovelace", "--plan", "free")
+    assert (code, "ada-lovelace" in out) == (0, True)
+    assert run(capsys, "account", "plan", "ada-lovelace", "team")[0] == 0
+    assert Account.objects.get().plan == "team"
+    assert "ada-lovelace  team   1 person" in run(capsys, "account", "list")[1]
+
+
+@pytest.mark.django_db
+def test_what_can_not_be_done_is_told_in_one_line_without_a_traceback(capsys):
+    for words in (("plan", "nobody", "pro"), ("create", "no address"), ("create", "a@example.com", "--plan", "gold")):
+        code, _, err = run(capsys, "account", *words)
+        assert (code, len(err.splitlines())) == (1, 1)
+    assert not Account.objects.exists()
+    assert "Traceback" in run(capsys, "--debug", "account", "plan", "nobody", "pro")[2]

@@ -1,0 +1,42 @@
+"""The PostgreSQL that comes along: real servers in odd places."""
+
+import os
+
+import psycopg
+import pytest
+
+from linktime.config import embedded
+
+
+@pytest.mark.parametrize("name", ["plain", "it's a, folder", "x" * 120])
+def test_it_runs_in_any_folder_and_stops_with_the_last_user(tmp_path, name):
+    """Data is kept from one start to the next, and two users share one server."""
+    folder = tmp_path / name / "postgres"
+    with embedded.shared(folder) as url, psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept (word text)")
+        connection.execute("CREATE EXTENSION btree_gist")
+        connection.commit()
+        with embedded.shared(folder) as same:
+            assert same == url
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    assert not embedded.answers(folder)
+    with embedded.shared(folder) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_the_note_of_a_dead_server_is_not_in_the_way(tmp_path):
+    """After a power cut another process can have the server's number."""
+    folder = tmp_path / "postgres"
+    with embedded.shared(folder):
+        pass
+    (folder / "postmaster.pid").write_text(f"{os.getpid()}\n{folder}\n1\n5432\n\n\n1 2\nready\n")
+    with embedded.shared(folder):
+        assert embedded.answers(folder)
+
+
+def test_what_can_not_start_says_where_its_log_is(tmp_path):
+    folder = tmp_path / "postgres"
+    embedded.prepare(folder)
+    (folder / "postgresql.conf").write_text("nonsense = 1\n")
+    with pytest.raises(embedded.EmbeddedPostgresError, match=r"did not start in .*; its log is"):
+        embedded.start(folder)

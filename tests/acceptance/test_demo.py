@@ -1,0 +1,171 @@
+"""`linktime demo` as a newcomer runs it: real processes, real ports, a folder of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.processes import LINKTIME, eventually, running
+
+pytestmark = pytest.mark.acceptance
+
+FIRST_ANSWER = 90
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+def get(url: str, key: str = "") -> tuple[int, bytes]:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {key}"} if key else {})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.status, answer.read()
+
+
+class Demo:
+    def __init__(self, process: subprocess.Popen, folder: Path) -> None:
+        self.process = process
+        self.folder = folder
+
+    @property
+    def facts(self) -> dict:
+        return json.loads((self.folder / "demo.json").read_text())
+
+    def answers(self) -> bool:
+        assert self.process.poll() is None, "the demo ended"
+        return (self.folder / "demo.json").exists()
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self, number: int = signal.SIGINT) -> list[psutil.Process]:
+        """Stop it and return what is left of its processes."""
+        family = self.family()
+        self.process.send_signal(number)
+        assert self.process.wait(30) == 0
+        return left(family)
+
+
+def left(family: list[psutil.Process]) -> list[psutil.Process]:
+    return [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+
+@contextmanager
+def demo(folder: Path, *options: str, port: int | None = None, emulator_port: int | None = None):
+    (folder / "demo.json").unlink(missing_ok=True)  # of a demo that was killed
+    ports = ["--port", str(port or free_port()), "--emulator-port", str(emulator_port or free_port())]
+    with running(*LINKTIME, "demo", "--data", str(folder), *ports, *options, database=False) as process:
+        one = Demo(process, folder)
+        eventually(one.answers, within=FIRST_ANSWER, what="the demo")
+        yield one
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def one(folder):
+    """One demo for the tests of this file that leave it running; a start takes seconds."""
+    with demo(folder) as running_one:
+        yield running_one
+
+
+def test_one_command_runs_everything(one, folder):
+    """demo.json says all that is promised, is nobody else's business, and everything in it answers."""
+    facts = one.facts
+    assert set(facts) == {"base_url", "email", "password", "api_key", "account", "event_types", "emulators", "pids"}
+    assert [kind["slug"] for kind in facts["event_types"]] == ["intro-call", "deep-dive"]
+    for kind in facts["event_types"]:
+        assert get(kind["url"])[0] == 200
+    status, me = get(f"{facts['base_url']}/api/v1/me", facts["api_key"])
+    assert (status, json.loads(me)["account"]["handle"]) == (200, "ada")
+    connections = json.loads(get(f"{facts['base_url']}/api/v1/crm/connections", facts["api_key"])[1])["data"]
+    assert [(each["crm"], each["state"]) for each in connections] == [("salesforce", "connected")]
+    assert get(f"{facts['emulators']['salesforce']['base_url']}/_emulator/state")[0] == 200
+    assert set(facts["pids"]) == {"web", "worker", "emulator", "postgres"}
+    assert all(psutil.pid_exists(pid) for pid in facts["pids"].values())
+    assert (folder / "demo.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "emulator", "postgres"])
+def test_a_process_that_dies_is_started_again(one, name):
+    """SIGKILL: another one takes over, its pid follows in demo.json, and everything answers again."""
+    before = one.facts["pids"]
+    os.kill(before[name], signal.SIGKILL)
+    eventually(lambda: one.facts["pids"][name] != before[name], what="a new process")
+
+    def answers():
+        try:
+            return get(f"{one.facts['base_url']}/readyz")[0] == 200
+        except OSError:
+            return False
+
+    eventually(answers, within=30)
+    after = one.facts["pids"]
+    assert all(psutil.pid_exists(pid) for pid in after.values())
+    if name != "postgres":  # a worker may rather end than wait for its database
+        assert {key for key in after if after[key] != before[key]} == {name}
+
+
+def test_a_second_demo_in_the_folder_is_refused(one, folder):
+    assert "running in" in refused("--port", str(free_port()), folder=folder)
+    assert one.process.poll() is None
+
+
+def test_it_stops_whole_and_the_next_start_has_the_data(one, folder):
+    """Ctrl-C leaves no process, not even one that can't end by itself; password, key and event types stay.
+
+    The second demo is killed: its processes end with it all the same, and a third one starts.
+    """
+    first = one.facts
+    os.kill(first["pids"]["worker"], signal.SIGSTOP)
+    begun = time.monotonic()
+    assert one.stop() == []
+    assert time.monotonic() - begun < 25
+    assert not (folder / "demo.json").exists()
+    with demo(folder) as second:
+        again = second.facts
+        assert all(again[key] == first[key] for key in ("email", "password", "api_key", "account"))
+        assert [kind["id"] for kind in again["event_types"]] == [kind["id"] for kind in first["event_types"]]
+        family = second.family()
+        second.process.kill()
+        second.process.wait()
+        eventually(lambda: left(family) == [])
+    with demo(folder) as third:
+        assert third.stop(signal.SIGTERM) == []
+
+
+def refused(*options: str, folder: Path) -> str:
+    """Run a demo that can't start; return the one line that it says."""
+    done = subprocess.run(
+        [*LINKTIME, "demo", "--data", str(folder), *options], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    return done.stderr
+
+
+def test_a_busy_port_is_told_in_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"Port {port} of 127.0.0.1 is in use" in refused("--port", port, folder=tmp_path / "new")
+        told = refused("--emulator-port", port, "--port", str(free_port()), folder=tmp_path / "new")
+    assert "--emulator-port" in told
+
+
+def test_somebody_elses_folder_is_left_alone(tmp_path):
+    """--fresh never empties a folder that is not LinkTime's."""
+    (tmp_path / "letter.txt").write_text("dear")
+    assert "not LinkTime's" in refused("--fresh", folder=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
