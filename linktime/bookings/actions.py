@@ -1,4 +1,6 @@
-"""Book, reschedule, cancel, mark a no-show: each is one transaction that locks, checks everything again, writes and tells the others.
+"""Book, reschedule, cancel, mark a no-show.
+
+Each is one transaction that locks, checks everything again, writes and tells the others.
 
     Conflict
     ├─ SlotTaken           somebody has this time; `.alternatives` are the next ones

@@ -11,12 +11,14 @@ from enum import StrEnum
 class Status(StrEnum):
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
 
 
 class ChangeKind(StrEnum):
     BOOKED = "booked"
     RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 import pytest
 
 from linktime.api.tests.stage import faults, problem
@@ -65,6 +67,20 @@ def test_a_reschedule_keeps_the_uid_and_raises_the_revision(api, booking):
     assert body["history"][1] == body["history"][1] | {
         "kind": "rescheduled", "previous_start": START, "previous_end": "2026-11-30T09:30:00Z", "reason": "Ill"
     }  # fmt: skip
+
+
+def test_a_meeting_that_has_not_begun_is_missed_by_nobody(api, booking):
+    problem(api.post(f"/bookings/{booking['uid']}/no-show"), 409, "not_begun")
+
+
+def test_a_no_show_is_told(api, booking, monkeypatch):
+    begun = datetime.fromisoformat(booking["start"]) + timedelta(minutes=5)
+    monkeypatch.setattr("linktime.core.clock.now", lambda: begun)
+    answer = api.post(f"/bookings/{booking['uid']}/no-show", {"reason": "no answer"})
+    assert (answer.status_code, answer.json()["status"], answer.json()["revision"]) == (200, "no_show", 2)
+    assert answer.json()["history"][-1]["reason"] == "no answer"
+    assert [row["uid"] for row in api.get("/bookings?status=no_show").json()["data"]] == [booking["uid"]]
+    problem(api.post(f"/bookings/{booking['uid']}/no-show"), 409, "already_no_show")
 
 
 def test_a_cancellation_needs_no_body_and_happens_once(api, booking):

@@ -1,5 +1,6 @@
 """What each change of a booking looks like in Salesforce, and how many calls it takes."""
 
+from linktime.bookings import actions
 from linktime.crm.models import SyncAttempt, SyncRecord
 
 
@@ -84,6 +85,14 @@ def test_cancelling_takes_one_call_and_deletes_nothing(connected, emulator):
     connected.cancel(booking)
     assert calls_of(emulator, connected.drain) == 1
     assert only(emulator.state()["events"])["Subject"] == "[Cancelled] Intro call with Grace Hopper"
+
+
+def test_a_no_show_takes_one_call_and_marks_the_event(connected, emulator):
+    booking = connected.book("grace@example.com")
+    connected.drain()
+    actions.mark_no_show(booking, reason="", now=booking.start)
+    assert calls_of(emulator, lambda: connected.drain(lambda: booking.start)) == 1
+    assert only(emulator.state()["events"])["Subject"] == "[No-show] Intro call with Grace Hopper"
 
 
 def test_a_burst_of_changes_is_one_call(connected, emulator):

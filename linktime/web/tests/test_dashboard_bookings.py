@@ -109,6 +109,17 @@ def test_a_failure_is_told_with_its_remedy_and_can_be_retried(as_alice, event_ty
     assert record.due_at == NOW
 
 
+def test_a_host_marks_a_no_show_once_the_meeting_has_begun(as_alice, event_type, monkeypatch):
+    booking = book(event_type)
+    address = f"/dashboard/bookings/{booking.uid}"
+    assert "Mark as no-show" not in as_alice.get(address).text
+    monkeypatch.setattr("linktime.core.clock.now", lambda: booking.start)
+    assert "Mark as no-show" in as_alice.get(address).text
+    assert "No-show" in as_alice.post(f"{address}/no-show", follow=True).text
+    booking.refresh_from_db()
+    assert booking.status == "no_show"
+
+
 def test_the_list_costs_the_same_for_many(as_alice, event_type, connection, django_assert_max_num_queries):
     for hour in range(9, 17):
         record_of(book(event_type, hour), connection)

@@ -45,7 +45,8 @@ def paths(alice, event_type, connection, booking):
             f"availability/{event_type.schedule_id}", "integrations/salesforce/disconnect",
         ],
         "POST": [
-            f"bookings/{booking.uid}/retry/{record.pk}", f"event-types/{event_type.pk}",
+            f"bookings/{booking.uid}/retry/{record.pk}", f"bookings/{booking.uid}/no-show",
+            f"event-types/{event_type.pk}",
             f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/delete",
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
             "integrations/salesforce/disconnect", "integrations/salesforce/retry",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from nameparser import HumanName
 
-from linktime.core.meeting import Change, ChangeKind, Meeting
+from linktime.core.meeting import Change, ChangeKind, Meeting, Status
 from linktime.crm.providers.salesforce.soql import instant
 
 FIRST_NAME = 40
@@ -20,7 +20,7 @@ PHONE = 40
 SUBJECT = 255
 LOCATION = 255
 DESCRIPTION = 32_000
-CANCELLED = "[Cancelled] "
+MARKS = {Status.CANCELLED: "[Cancelled] ", Status.NO_SHOW: "[No-show] "}
 
 
 def names(full_name: str) -> tuple[str, str]:
@@ -56,7 +56,7 @@ def times(meeting: Meeting) -> dict[str, str]:
 
 def subject(meeting: Meeting) -> str:
     text = f"{meeting.title} with {meeting.invitee.name}"
-    return _cut(CANCELLED + text if meeting.cancelled else text, SUBJECT)
+    return _cut(MARKS.get(meeting.status, "") + text, SUBJECT)
 
 
 def description(meeting: Meeting) -> str:
@@ -89,9 +89,8 @@ def _ours(written: Mapping[str, Any], name: str) -> str | None:
 def _merged_subject(meeting: Meeting, theirs: str, ours: str | None) -> str:
     if _same(theirs, ours):
         return subject(meeting)
-    if meeting.cancelled and not theirs.startswith(CANCELLED):
-        return _cut(CANCELLED + theirs, SUBJECT)
-    return theirs
+    mark = MARKS.get(meeting.status, "")
+    return theirs if theirs.startswith(mark) else _cut(mark + theirs, SUBJECT)
 
 
 def _merged_description(meeting: Meeting, theirs: str, ours: str | None) -> str:
