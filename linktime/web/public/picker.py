@@ -108,7 +108,9 @@ def on_offer(event_type: EventType, wish: Wish, now: datetime, moving: Booking |
 def _next_open(
     event_type: EventType, wish: Wish, reading: Reading, *, after: datetime, now: datetime, moving: Booking | None
 ) -> date | None:
+    """Return the next day that has times; behind the last one of all, the first."""
     slots = availability.next_slots(event_type, after, 1, wish.duration, now, moving=moving)
+    slots = slots or availability.next_slots(event_type, now, 1, wish.duration, now, moving=moving)
     return reading.local(slots[0].start).date() if slots else None
 
 

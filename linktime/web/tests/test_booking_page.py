@@ -93,6 +93,10 @@ def test_an_empty_month_offers_the_next_day_with_times(client, alice):
     assert "?day=2027-02-10" in page
 
 
+def test_behind_the_last_day_with_times_it_leads_back_to_the_first(client, event_type):
+    assert "?day=2026-11-23" in text_of(client.get(f"{PAGE}?month=2027-09"))
+
+
 @pytest.mark.parametrize(
     "query",
     ["month=x", "month=0001-01", "month=9999-12", "day=9999-12-31", "start=9999-12-31T23:59:59-12:00", "start=x",

@@ -12,8 +12,9 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 
 @pytest.mark.parametrize(
-    ("locale", "hours", "clock"), [("en-US", "", "9:05 AM"), ("de", "", "09:05"), ("en-US", "24", "09:05"), ("de", "12", "9:05 AM")]
-)  # fmt: skip
+    ("locale", "hours", "clock"),
+    [("en-US", "", "9:05 AM"), ("de", "", "09:05"), ("en-US", "24", "09:05"), ("de", "12", "9:05 AM")],
+)
 def test_the_clock_is_the_locales_unless_chosen(locale, hours, clock):
     assert Reading(NEW_YORK, locale, hours).clock(INSTANT) == clock
 

@@ -20,8 +20,8 @@ document.addEventListener("click", async (event) => {
   const choice = event.target.closest("#zones-dialog a");
   if (opener && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    await htmx.ajax("GET", opener.href, { target: "#zones-dialog", select: "#zones", swap: "innerHTML" });
     dialog.showModal();
+    await htmx.ajax("GET", opener.href, { target: "#zones-here", select: "#zones", swap: "innerHTML" });
     dialog.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
     dialog.querySelector("input[type=search]").focus();
   } else if (choice) {
