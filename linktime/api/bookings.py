@@ -10,16 +10,7 @@ from pydantic import Field
 from linktime.accounts import access
 from linktime.accounts.access import Actor
 from linktime.api import event_types
-from linktime.api.booking_shapes import (
-    BookingOut,
-    Move,
-    NewBooking,
-    Remark,
-    Status,
-    shown,
-    status_filter,
-    with_parts,
-)
+from linktime.api.booking_shapes import BookingOut, Move, NewBooking, Remark, Status, shown, status_filter, with_parts
 from linktime.api.fields import DescribedBy, Instant, Reference, Text
 from linktime.api.keys import ApiRequest
 from linktime.api.paging import Cursor, Limit, Page, page_of
