@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -70,8 +71,10 @@ def demo(folder: Path, *options: str, port: int | None = None, emulator_port: in
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("demo") / "data"
+def folder():
+    """A folder outside of pytest's own, which every session of pytest closes to others: as root, to PostgreSQL too."""
+    with tempfile.TemporaryDirectory(prefix="linktime-demo-") as name:
+        yield Path(name) / "data"
 
 
 @pytest.fixture(scope="module")

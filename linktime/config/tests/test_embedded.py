@@ -1,6 +1,8 @@
 """The PostgreSQL that comes along: real servers in odd places."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -8,10 +10,17 @@ import pytest
 from linktime.config import embedded
 
 
+@pytest.fixture
+def place():
+    """A folder outside of pytest's own, which every session of pytest closes to others: as root, to PostgreSQL too."""
+    with tempfile.TemporaryDirectory(prefix="linktime-embedded-") as name:
+        yield Path(name)
+
+
 @pytest.mark.parametrize("name", ["plain", "it's a, folder", "x" * 120])
-def test_it_runs_in_any_folder_and_stops_with_the_last_user(tmp_path, name):
+def test_it_runs_in_any_folder_and_stops_with_the_last_user(place, name):
     """Data is kept from one start to the next, and two users share one server."""
-    folder = tmp_path / name / "postgres"
+    folder = place / name / "postgres"
     with embedded.shared(folder) as url, psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept (word text)")
         connection.execute("CREATE EXTENSION btree_gist")
@@ -24,9 +33,9 @@ def test_it_runs_in_any_folder_and_stops_with_the_last_user(tmp_path, name):
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
-def test_the_note_of_a_dead_server_is_not_in_the_way(tmp_path):
+def test_the_note_of_a_dead_server_is_not_in_the_way(place):
     """After a power cut another process can have the server's number."""
-    folder = tmp_path / "postgres"
+    folder = place / "postgres"
     with embedded.shared(folder):
         pass
     (folder / "postmaster.pid").write_text(f"{os.getpid()}\n{folder}\n1\n5432\n\n\n1 2\nready\n")
@@ -34,8 +43,8 @@ def test_the_note_of_a_dead_server_is_not_in_the_way(tmp_path):
         assert embedded.answers(folder)
 
 
-def test_what_can_not_start_says_where_its_log_is(tmp_path):
-    folder = tmp_path / "postgres"
+def test_what_can_not_start_says_where_its_log_is(place):
+    folder = place / "postgres"
     embedded.prepare(folder)
     (folder / "postgresql.conf").write_text("nonsense = 1\n")
     with pytest.raises(embedded.EmbeddedPostgresError, match=r"did not start in .*; its log is"):
