@@ -64,6 +64,7 @@ class _Work:
     def push_all(self, pushes: Sequence[Push]) -> None:
         """Push until all have an outcome, or one shows that the organisation or the connection can't take more."""
         waiting = {push.key: push for push in pushes}
+        self.session.revisions = {push.key: push.meeting.revision for push in pushes}
         while waiting:
             for outcome, spent in _metered(self.session, self._outcomes(list(waiting.values()))):
                 push = waiting.pop(outcome.key)

@@ -19,11 +19,16 @@ Clock = Callable[[], datetime]
 
 
 class LiveSession:
-    """See `contract.Session`. One for each drain of one connection; `calls` counts the requests that were sent."""
+    """See `contract.Session`. One for each drain of one connection.
+
+    `calls` counts the requests that were sent, `created` the pushes of which a create went out. `revisions` says which
+    revision of each booking is being pushed; by the time of a create the booking may have a newer one.
+    """
 
     def __init__(self, *, lease: Lease, connection: Connection, clock: Clock) -> None:
         self.calls = 0
         self.created: set[int] = set()
+        self.revisions: dict[int, int] = {}
         self._lease = lease
         self._connection = connection
         self._facts = registry.facts(connection.service)
@@ -40,7 +45,7 @@ class LiveSession:
         if self._token is None:
             with _translated():
                 self._token = tokens.access_token(self._connection.pk, self._facts, now=self._clock())
-        self._connection.refresh_from_db(fields=["api_url", "generation"])
+            self._connection.refresh_from_db(fields=["api_url", "generation"])
         return self._token
 
     def send(
@@ -61,7 +66,7 @@ class LiveSession:
 
     def creating(self, attempts: Mapping[int, Mapping[str, Any]]) -> None:
         with self._lease.writing():
-            records = list(SyncRecord.objects.select_for_update().filter(pk__in=attempts).select_related("booking"))
+            records = list(SyncRecord.objects.select_for_update().filter(pk__in=attempts))
             for record in records:
                 self._remember_attempt(record, attempts[record.pk])
             SyncRecord.objects.bulk_update(records, ["attempt", "doubt", "recheck_at"])
@@ -72,7 +77,8 @@ class LiveSession:
         if record.attempt and record.pk not in self.created:
             record.doubt = [*(record.doubt or []), record.attempt]
             record.recheck_at = now + RECHECK_AFTER
-        record.attempt = {"at": now.isoformat(), "revision": record.booking.revision, "values": dict(values)}
+        revision = self.revisions[record.pk]
+        record.attempt = {"at": now.isoformat(), "revision": revision, "values": dict(values)}
 
     def owned(self, meeting_ids: Iterable[str]) -> set[str]:
         owners = SyncRecord.objects.filter(organisation=self._lease.organisation_id, meeting_id__in=list(meeting_ids))

@@ -53,6 +53,27 @@ def test_a_booking_that_moved_meanwhile_is_found_by_what_was_sent(connected, emu
     assert record_of(booking).shown_revision == 3
 
 
+def test_a_change_that_came_while_the_create_was_on_its_way_is_not_taken_for_shown(
+    connected, emulator, later, monkeypatch
+):
+    """The lost create showed the revision that was pushed, not the one that the booking had by then."""
+    from linktime.crm.session import LiveSession
+
+    creating, booking = LiveSession.creating, connected.book("grace@example.com")
+
+    def moved_meanwhile(self, attempts):
+        monkeypatch.setattr(LiveSession, "creating", creating)
+        connected.move(booking)
+        creating(self, attempts)
+
+    monkeypatch.setattr(LiveSession, "creating", moved_meanwhile)
+    emulator.fault({"kind": "commit_then_drop"}, path="/composite$", skip=1, times=1)
+    connected.drain()
+    connected.drain(later(**HALF_A_MINUTE))
+    assert only(emulator.state()["events"])["Description"].startswith("Rescheduled from ")
+    assert record_of(booking).shown_revision == 2
+
+
 def test_an_event_of_another_booking_is_never_adopted(connected, emulator, later):
     """Two bookings of one invitee at the same time of two hosts look the same over there."""
     first = connected.book("grace@example.com")
