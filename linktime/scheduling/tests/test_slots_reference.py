@@ -149,7 +149,7 @@ def situations(draw):
     return day, rules, asked
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(situations())
 def test_every_minute_agrees(situation):
     """Whatever the zone, the hours and what is taken, the slots are those that a look at every minute finds."""
