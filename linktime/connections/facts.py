@@ -36,6 +36,14 @@ class Identity:
     environment: str
 
 
+class Unfit(Exception):
+    """The grant can't be used, as `problem` explains: it lacks a scope, say."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.what)
+        self.problem = problem
+
+
 class Refusal(StrEnum):
     """What a token endpoint's refusal of a refresh means for the grant."""
 
@@ -57,10 +65,12 @@ class OAuthFacts:
     """One service's OAuth, as data.
 
     `allowed_login_host` says whether a typed host is the service's own, `allowed_api_host` whether a host that the
-    token answer names is. `access_token_life` holds where the answer names none. `refresh_verdict` and
-    `callback_problem` take the token endpoint's or the callback's `(error, description)`. `api_url` finds the API's URL
-    in the token answer. `identify` asks the service who granted, given the API's URL, the access token and the token
-    answer; it raises HttpError, or ValueError for an answer that can't be understood.
+    token answer names is. `access_token_life` holds where the answer names none; None: a token without end, and no
+    refresh token. `keep_alive_after` is None where grants that sleep don't end. `scopes` are those that the consent
+    page is asked for, `pkce` says whether it takes a challenge. `refresh_verdict` and `callback_problem` take the token
+    endpoint's or the callback's `(error, description)`. `api_url` is the API's URL, or finds it in the token answer.
+    `identify` asks the service who granted, given the API's URL, the access token and the token answer; it raises
+    HttpError, ValueError for an answer that can't be understood, or Unfit.
     """
 
     service: str
@@ -72,10 +82,11 @@ class OAuthFacts:
     authorize_path: str
     token_path: str
     revoke_path: str
-    access_token_life: timedelta
-    keep_alive_after: timedelta
+    access_token_life: timedelta | None
+    keep_alive_after: timedelta | None
     refresh_verdict: Callable[[str, str], Verdict]
     callback_problem: Callable[[str, str], Problem]
     host_problem: Callable[[str], Problem]
-    api_url: Callable[[Mapping[str, Any]], str]
+    api_url: str | Callable[[Mapping[str, Any]], str]
     identify: Callable[[str, Secret, Mapping[str, Any]], Identity]
+    pkce: bool = True

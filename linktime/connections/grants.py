@@ -104,10 +104,11 @@ def token_columns(
     connection: Connection, answer: TokenAnswer, facts: OAuthFacts, *, api_url: str, now: datetime
 ) -> dict[str, Any]:
     """Return what new tokens change in a row; a refresh token that didn't come stays as it is."""
+    life = answer.life or facts.access_token_life
     columns: dict[str, Any] = {
         "access_token": vault.seal(answer.access_token, connection, "access_token"),
         "api_url": api_url,
-        "expires_at": now + (answer.life or facts.access_token_life),
+        "expires_at": now + life if life else None,
         "refreshed_at": now,
         "generation": connection.generation + 1,
         **NOTHING_UNDER_WAY,
@@ -120,12 +121,15 @@ def token_columns(
 
 
 def api_url(facts: OAuthFacts, answer: Mapping[str, Any]) -> str:
-    """Return the API's URL as the token answer names it, without a slash at the end.
+    """Return the API's URL, the service's only one or as the token answer names it, without a slash at the end.
 
     ValueError for one that isn't the service's: access tokens are sent there.
     """
+    base = settings.SERVICES[facts.service]["base_url"]
+    if isinstance(facts.api_url, str):
+        return str(base or facts.api_url)
     url = facts.api_url(answer).rstrip("/")
-    parts, base = urlsplit(url), settings.SERVICES[facts.service]["base_url"]
+    parts = urlsplit(url)
     if parts.scheme == "https" and facts.allowed_api_host(parts.netloc):
         return url
     if base and (url == base or url.startswith(f"{base}/")):

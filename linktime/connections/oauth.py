@@ -13,7 +13,7 @@ from oauthlib.oauth2 import WebApplicationClient
 
 from linktime.accounts.access import Actor, require_crm, require_owner, require_write
 from linktime.connections import own_app, problems, token_endpoint, vault
-from linktime.connections.facts import Identity, OAuthFacts, Problem
+from linktime.connections.facts import Identity, OAuthFacts, Problem, Unfit
 from linktime.connections.grants import api_url, disconnect, keep, store_grant
 from linktime.connections.models import Connection, PendingAuthorization
 from linktime.connections.own_app import Credentials
@@ -48,11 +48,13 @@ def begin(actor: Actor, facts: OAuthFacts, *, login: str, now: datetime) -> str:
         "response_type": "code",
         "client_id": app.client_id,
         "redirect_uri": callback_url(facts.service),
-        "scope": " ".join(facts.scopes),
         "state": state,
-        "code_challenge": client.create_code_challenge(verifier.reveal(), "S256"),
-        "code_challenge_method": "S256",
     }
+    if facts.scopes:
+        question["scope"] = " ".join(facts.scopes)
+    if facts.pkce:
+        challenge = client.create_code_challenge(verifier.reveal(), "S256")
+        question |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     return str(add_params_to_uri(login_url + facts.authorize_path, question))
 
 
@@ -167,7 +169,7 @@ def _exchange(
         raise ConnectProblem(facts.callback_problem(error.error, error.description)) from error
     except Unavailable as error:
         raise ConnectProblem(problems.unreachable(facts.label)) from error
-    if answer.refresh_token is None:
+    if answer.refresh_token is None and facts.access_token_life is not None:
         raise ConnectProblem(problems.no_refresh_token(facts.label))
     return answer
 
@@ -180,6 +182,8 @@ def _identify(pending: PendingAuthorization, facts: OAuthFacts, answer: TokenAns
         raise _given_back(pending, facts, answer, problems.wrong_api(facts.label)) from error
     try:
         return facts.identify(checked, answer.access_token, answer.rest)
+    except Unfit as error:
+        raise _given_back(pending, facts, answer, error.problem) from error
     except (HttpError, ValueError) as error:
         raise _given_back(pending, facts, answer, problems.unreachable(facts.label)) from error
 

@@ -35,6 +35,8 @@ def refresh_sleeper(connection_id: int) -> None:
 def sleeping(now: datetime, **narrowed: object) -> Iterator[Connection]:
     """Yield the connections whose grant wants to be used, those that slept longest first."""
     for service in directory.services():
-        long_ago = now - directory.facts_of(service).keep_alive_after
-        rows = Connection.objects.filter(service=service, state__in=states.USABLE, refreshed_at__lte=long_ago)
+        longest = directory.facts_of(service).keep_alive_after
+        if longest is None:
+            continue
+        rows = Connection.objects.filter(service=service, state__in=states.USABLE, refreshed_at__lte=now - longest)
         yield from rows.filter(**narrowed).order_by("refreshed_at")[:AT_ONCE]

@@ -76,7 +76,7 @@ def exchange_code(
         WebApplicationClient(app.client_id).prepare_request_body(
             code=code.reveal(),
             redirect_uri=redirect_uri,
-            code_verifier=verifier.reveal(),
+            code_verifier=verifier.reveal() if facts.pkce else None,
             client_secret=app.client_secret.reveal(),
         ),
         http.TOTAL_SECONDS,

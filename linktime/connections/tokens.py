@@ -117,8 +117,14 @@ def _look(connection_id: int, now: datetime) -> _Look:
     found: Any = rows.filter(pk=connection_id).first()
     if found is None:
         raise GrantDead("The connection is gone.")
-    left = found.expires_at - now if found.expires_at else timedelta()
-    return _Look(found, left, bool(found.claimed), found.ahead or timedelta())
+    return _Look(found, _left(found, now), bool(found.claimed), found.ahead or timedelta())
+
+
+def _left(connection: Connection, now: datetime) -> timedelta:
+    """Return what is left of the token's life; without end and refresh token it is good until refused."""
+    if connection.expires_at:
+        return connection.expires_at - now
+    return timedelta() if connection.refresh_token else timedelta.max
 
 
 def _token(connection_id: int, facts: OAuthFacts, *, stale: Secret | None, now: datetime) -> Secret:
@@ -172,6 +178,9 @@ def _generation(connection: Connection) -> Any:
 
 def _refresh(connection: Connection, facts: OAuthFacts, now: datetime) -> Secret | None:
     """Get new tokens for a claimed connection and store them. None: somebody else's are there, or nobody's."""
+    if connection.refresh_token is None:
+        states.grant_died(connection, code="token_refused", message=f"{facts.label} no longer accepts the access.")
+        return None
     begun = time.monotonic()
     try:
         app, refresh_token = credentials_of(connection), vault.open_sealed(connection, "refresh_token")
