@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from linktime.api.fields import Moment
 from linktime.connections.models import Connection
 from linktime.crm import registry
+from linktime.crm.claim import remote_of
 from linktime.crm.models import SyncAttempt, SyncRecord
 from linktime.crm.remedies import remedy_for
 
@@ -127,8 +128,8 @@ def _connection_error(connection: Connection) -> ErrorOut | None:
 def record_shown(record: SyncRecord) -> RecordOut:
     connection = record.connection
     provider = registry.provider(connection.service)
-    contact = provider.contact_url(connection.api_url, record.contact_id)
-    meeting = provider.meeting_url(connection.api_url, record.meeting_id)
+    contact = provider.contact_url(connection.api_url, remote_of(record))
+    meeting = provider.meeting_url(connection.api_url, remote_of(record))
     skipped = record.state == SyncRecord.State.SKIPPED
     return RecordOut.model_validate(
         {

@@ -224,8 +224,8 @@ class Provider(Protocol):
     def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
         """Remove what a create whose answer was lost made late, if nobody has touched it; return what was removed."""
 
-    def contact_url(self, api_url: str, contact_id: str) -> str:
+    def contact_url(self, api_url: str, remote: Remote) -> str:
         """Return where a person sees the contact."""
 
-    def meeting_url(self, api_url: str, meeting_id: str) -> str:
+    def meeting_url(self, api_url: str, remote: Remote) -> str:
         """Return where a person sees the meeting."""

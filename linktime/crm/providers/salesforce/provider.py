@@ -35,8 +35,8 @@ class Salesforce:
     def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
         return remove_twins(session, attempt, remote)
 
-    def contact_url(self, api_url: str, contact_id: str) -> str:
-        return f"{api_url}/lightning/r/Contact/{contact_id}/view"
+    def contact_url(self, api_url: str, remote: Remote) -> str:
+        return f"{api_url}/lightning/r/Contact/{remote.contact_id}/view"
 
-    def meeting_url(self, api_url: str, meeting_id: str) -> str:
-        return f"{api_url}/lightning/r/Event/{meeting_id}/view"
+    def meeting_url(self, api_url: str, remote: Remote) -> str:
+        return f"{api_url}/lightning/r/Event/{remote.meeting_id}/view"

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from linktime.bookings.models import Booking
 from linktime.connections.models import State
 from linktime.crm import registry
+from linktime.crm.claim import remote_of
 from linktime.crm.models import SyncRecord
 from linktime.web.reading import Reading
 
@@ -77,8 +78,8 @@ def sync_of(record: SyncRecord) -> Sync:
         icon=icon,
         words=words.format(crm=label),
         poll=poll_after(record, State(connection.state)),
-        meeting_url=provider.meeting_url(connection.api_url, record.meeting_id) if record.meeting_id else "",
-        contact_url=provider.contact_url(connection.api_url, record.contact_id) if record.contact_id else "",
+        meeting_url=provider.meeting_url(connection.api_url, remote_of(record)) if record.meeting_id else "",
+        contact_url=provider.contact_url(connection.api_url, remote_of(record)) if record.contact_id else "",
     )
 
 
