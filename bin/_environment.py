@@ -71,8 +71,7 @@ def make_venv(uv):
     shutil.rmtree(str(VENV), ignore_errors=True)
     mine = next((path for path in map(shutil.which, CANDIDATES) if path and works(path, NEW_ENOUGH)), None)
     version = (ROOT / ".python-version").read_text().strip()
-    made = subprocess.run([uv, "venv", "--quiet", "--no-project", "--python", mine or version, str(VENV)], check=False)
-    if made.returncode:
+    if not quietly([uv, "venv", "--quiet", "--no-project", "--python", mine or version, str(VENV)]):
         sys.exit(
             "LinkTime needs Python 3.12 or newer; there is none here and none could be fetched. "
             "Install Python %s and run this again." % version
