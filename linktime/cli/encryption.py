@@ -26,7 +26,7 @@ def create(name: str) -> None:
 
 def rotate() -> None:
     """Encrypt every secret anew under the newest key, with a progress bar."""
-    from linktime.connections import vault
+    from linktime.connections import second_factor, vault
 
     with typer.progressbar(length=1, label="Encrypting anew") as bar:
 
@@ -34,6 +34,6 @@ def rotate() -> None:
             bar.length = total
             bar.update(seen - bar.pos)
 
-        changed = vault.reencrypt_all(progress)
+        changed = vault.reencrypt_all(progress) + second_factor.reencrypt_all()
         bar.update((bar.length or 1) - bar.pos)
     print(f"{changed} secrets were encrypted anew. Older keys can be removed from LINKTIME_ENCRYPTION_KEYS now.")

@@ -152,6 +152,7 @@ LOGIN_REDIRECT_URL = "/dashboard/"
 LOGIN_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "LinkTime"
+MFA_ADAPTER = "linktime.connections.second_factor.SealingAdapter"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},

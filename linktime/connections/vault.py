@@ -8,6 +8,8 @@ its tag. The row's identity is associated data, so what is copied to another row
     └─ Tampered      it was changed, cut, or belongs somewhere else
 """
 
+import base64
+import binascii
 import secrets
 from collections.abc import Callable, Iterator
 
@@ -41,25 +43,43 @@ class Tampered(VaultError):
 
 def seal(secret: Secret, row: Model, field: str) -> bytes:
     """Encrypt a secret for one column of a row that is saved (it needs its primary key)."""
-    key_id, key = next(iter(settings.ENCRYPTION_KEYS.items()))
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    encrypted = AESGCM(key).encrypt(nonce, secret.reveal().encode(), _place(row, field))
-    return _prefix(key_id) + nonce + encrypted
+    return _encrypt(secret.reveal(), _place(row, field))
 
 
 def open_sealed(row: Model, field: str) -> Secret:
     """Decrypt what a row's column holds. Raises VaultError."""
-    sealed = bytes(getattr(row, field) or b"")
+    return Secret(_decrypt(bytes(getattr(row, field) or b""), _place(row, field)))
+
+
+def seal_text(text: str, place: str) -> str:
+    """Encrypt a text that somebody else's column keeps as text; it opens for the same `place` alone."""
+    return base64.b64encode(_encrypt(text, place.encode())).decode()
+
+
+def open_text(sealed: str, place: str) -> str:
+    """Decrypt what `seal_text` made. Raises VaultError."""
+    try:
+        return _decrypt(base64.b64decode(sealed, validate=True), place.encode())
+    except binascii.Error as error:
+        raise Tampered("This is not a sealed secret.") from error
+
+
+def _encrypt(text: str, place: bytes) -> bytes:
+    key_id, key = next(iter(settings.ENCRYPTION_KEYS.items()))
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return _prefix(key_id) + nonce + AESGCM(key).encrypt(nonce, text.encode(), place)
+
+
+def _decrypt(sealed: bytes, place: bytes) -> str:
     key_id = _key_id(sealed)
     if key_id not in settings.ENCRYPTION_KEYS:
         raise UnknownKey(f"A secret is sealed under the key {key_id!r}; LINKTIME_ENCRYPTION_KEYS must still list it.")
     rest = sealed[PREFIX_BYTES + len(key_id.encode()) :]
     try:
         cipher = AESGCM(settings.ENCRYPTION_KEYS[key_id])
-        text = cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], _place(row, field))
+        return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place).decode()
     except (InvalidTag, ValueError) as error:
-        raise Tampered(f"The sealed {field} of {row._meta.label} {row.pk} has been changed.") from error
-    return Secret(text.decode())
+        raise Tampered(f"The sealed {place.decode()} has been changed.") from error
 
 
 def _prefix(key_id: str) -> bytes:
