@@ -1,5 +1,7 @@
 """Take the pictures of the docs from a demo that runs: `python docs/screenshots.py .linktime/demo.json docs/images`."""
 
+# ruff: noqa: INP001 - a script, not a package
+
 import json
 import os
 import shutil

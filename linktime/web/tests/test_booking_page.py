@@ -59,6 +59,12 @@ def test_the_first_day_with_times_is_open(client, event_type):
     assert "London time (UTC+00:00)" in page
 
 
+def test_days_with_times_are_links_and_others_are_not(client, event_type):
+    page = text_of(client.get(PAGE))
+    assert 'id="day-2026-11-27"' in page
+    assert 'id="day-2026-11-28"' not in page
+
+
 def test_times_are_those_of_the_visitors_zone(client, event_type):
     client.cookies["zone"] = "Asia/Kolkata"
     page = text_of(client.get(f"{PAGE}?day=2026-11-24", headers={"accept-language": "en-GB"}))
