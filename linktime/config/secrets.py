@@ -13,15 +13,15 @@ SHORTEST_SECRET = 32
 def secret_key(env: Environment) -> str:
     value = env.text("SECRET_KEY")
     if len(value) < SHORTEST_SECRET:
-        raise Misconfigured(f"LINKTIME_SECRET_KEY: give {SHORTEST_SECRET} or more random characters (openssl rand -hex 32)")
+        raise Misconfigured(
+            f"LINKTIME_SECRET_KEY: give {SHORTEST_SECRET} or more random characters (openssl rand -hex 32)"
+        )
     return value
 
 
 def encryption_keys(env: Environment) -> dict[str, bytes]:
     """Parse `id:base64,id:base64`, newest first: new secrets are written under the first, all of them can be read."""
-    return env.parsed(
-        "ENCRYPTION_KEYS", parse_keys, default="", example="2026a:$(openssl rand -base64 32)"
-    )
+    return env.parsed("ENCRYPTION_KEYS", parse_keys, default="", example="2026a:$(openssl rand -base64 32)")
 
 
 def parse_keys(text: str) -> dict[str, bytes]:
@@ -50,5 +50,7 @@ def allowed_hosts(base_url: str) -> list[str]:
     """Return the host names that this installation answers to: its own, and loopback."""
     host = urlsplit(base_url).hostname
     if host is None:
-        raise Misconfigured(f"LINKTIME_BASE_URL is {base_url!r}; for example LINKTIME_BASE_URL=https://meet.example.com")
+        raise Misconfigured(
+            f"LINKTIME_BASE_URL is {base_url!r}; for example LINKTIME_BASE_URL=https://meet.example.com"
+        )
     return sorted({host, "127.0.0.1", "localhost"})
