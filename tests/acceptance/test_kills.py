@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from linktime.emulators.testing import EmulatorProcess
-from tests.installation import Installation, Story, assert_salesforce_shows
+from tests.installation import Installation, Story
 
 pytestmark = pytest.mark.acceptance
 
@@ -78,22 +78,3 @@ def test_ten_kills_lose_and_double_nothing(places):
 def test_fifty_kills_lose_and_double_nothing(places, seed):
     """The same with fifty kills and two hundred bookings."""
     check(places, seed=seed, kills=50, bookings=200)
-
-
-def test_a_paused_worker_writes_nothing_stale(installation):
-    """A worker that sleeps for 40 s in the middle of a drain, and wakes, does nothing twice or takes anything back."""
-    installation.emulator.settings(latency_ms=300)
-    installation.connect()
-    sleeper = installation.start_worker()
-    bookings = [installation.book(f"invitee{n}@example.com", f"Invitee {n}") for n in range(12)]
-    while not installation.emulator.in_flight()["count"]:
-        time.sleep(0.01)
-    sleeper.pause()
-    installation.start_worker()
-    moved = [installation.move(booking) for booking in bookings[:6]]
-    time.sleep(40)
-    sleeper.resume()
-    cancelled = [installation.cancel(booking) for booking in moved[:3]]
-    installation.quiet(180)
-    assert len(cancelled) == 3
-    assert_salesforce_shows(installation, bookings)
