@@ -1,5 +1,6 @@
 """The emulators as a real process, for tests."""
 
+import copy
 import json
 import subprocess
 import sys
@@ -19,9 +20,11 @@ class ControlError(AssertionError):
 class EmulatorProcess:
     """Starts `python -m linktime.emulators --port 0`; a context manager, or stop() ends it.
 
-    `base_url` is like `http://127.0.0.1:1234`, `salesforce` the Salesforce emulator's address. The helpers are for
-    Salesforce; `service=` names another.
+    `base_url` is like `http://127.0.0.1:1234`, `url` the address of the service that the helpers are for: Salesforce,
+    or the one that `at` was told.
     """
+
+    service = "salesforce"
 
     def __init__(
         self, *, mail: Path | None = None, seed: int | None = None, store: Path | None = None, port: int = 0
@@ -33,6 +36,16 @@ class EmulatorProcess:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root)  # noqa: S603 - ours
         self.base_url = self._started()
 
+    def at(self, service: str) -> Self:
+        """The same process, seen from another service."""
+        other = copy.copy(self)
+        other.service = service
+        return other
+
+    @property
+    def url(self) -> str:
+        return f"{self.base_url}/{self.service}"
+
     @property
     def salesforce(self) -> str:
         return f"{self.base_url}/salesforce"
@@ -41,10 +54,10 @@ class EmulatorProcess:
     def pid(self) -> int:
         return self.process.pid
 
-    def control(self, method: str, path: str, json_body: Any = None, *, service: str = "salesforce") -> Any:
+    def control(self, method: str, path: str, json_body: Any = None) -> Any:
         """Call the control API: `control("POST", "/faults", {...})`; the answer's JSON, None if it has none."""
         body = None if json_body is None else json.dumps(json_body).encode()
-        url = f"{self.base_url}/{service}/_emulator{path}"
+        url = f"{self.base_url}/{self.service}/_emulator{path}"
         request = urllib.request.Request(url, body, method=method)  # noqa: S310 - always http
         request.add_header("Content-Type", "application/json")
         try:
@@ -77,9 +90,9 @@ class EmulatorProcess:
     def requests(self, after: int = 0) -> list[JSON]:
         return list(self.control("GET", f"/requests?after={after}")["data"])
 
-    def exchanges(self, service: str, after: int = 0) -> list[JSON]:
-        """The latest requests and answers of a service, whole."""
-        return list(self.control("GET", f"/exchanges?after={after}", service=service)["data"])
+    def exchanges(self, after: int = 0) -> list[JSON]:
+        """The latest requests and answers, whole."""
+        return list(self.control("GET", f"/exchanges?after={after}")["data"])
 
     def api_calls(self) -> int:
         return int(self.control("GET", "/requests?after=999999999")["api_calls"])

@@ -39,5 +39,6 @@ export function moment(text) {
 }
 
 export function span(start, end) {
+  if (start === end) return moments.format(moment(start));
   return `${moments.format(moment(start))} to ${hours.format(moment(end))}`;
 }

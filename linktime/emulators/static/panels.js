@@ -7,7 +7,7 @@ function entry(row) {
     "li",
     {},
     el("p", {}, el("a", { href: row.url }, row.title)),
-    el("p", { className: "small muted" }, span(row.start, row.end), row.place ? ` · ${row.place}` : ""),
+    el("p", { className: "small muted" }, span(row.start, row.end ?? row.start), row.place ? ` · ${row.place}` : ""),
     row.text ? details : null,
   );
 }

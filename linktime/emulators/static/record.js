@@ -2,7 +2,7 @@ import { send } from "./dom.js";
 
 /** Change or delete the record as a salesperson would. */
 const form = document.querySelector("form[data-record]");
-const address = form && `/salesforce/_emulator/records/${form.dataset.record}`;
+const address = form && `/${location.pathname.split("/")[1]}/_emulator/records/${form.dataset.record}`;
 
 async function attempt(work) {
   try {
