@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from linktime.emulators.control import Control
 from linktime.emulators.faults import Faults
+from linktime.emulators.hubspot.service import HubSpot
 from linktime.emulators.mail import Mailbox
 from linktime.emulators.page import Page, Watched
 from linktime.emulators.requestlog import RequestLog
@@ -21,7 +22,7 @@ STATIC = Path(__file__).with_name("static")
 
 def services(seed: int | None) -> list[Service]:
     """Every service there is; a new one is added here."""
-    return [Salesforce(seed)]
+    return [Salesforce(seed), HubSpot(seed)]
 
 
 def build(served: Sequence[Service], mail: Path | None) -> Starlette:

@@ -1,10 +1,9 @@
 import { send } from "./dom.js";
 
-/** Change or delete the record as a salesperson would. */
-const form = document.querySelector("form[data-record]");
-const address = form && `/${location.pathname.split("/")[1]}/_emulator/records/${form.dataset.record}`;
+/** Change or delete records as a salesperson would. */
+const records = `/${location.pathname.split("/")[1]}/_emulator/records`;
 
-async function attempt(work) {
+async function attempt(form, work) {
   try {
     await work;
     location.reload();
@@ -13,9 +12,12 @@ async function attempt(work) {
   }
 }
 
-form?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value === "" ? null : value]));
-  attempt(send("PATCH", address, { fields }));
-});
-form?.querySelector("[name=delete]").addEventListener("click", () => attempt(send("DELETE", address)));
+for (const form of document.querySelectorAll("form[data-record]")) {
+  const address = `${records}/${form.dataset.record}`;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value === "" ? null : value]));
+    attempt(form, send("PATCH", address, { fields }));
+  });
+  form.querySelector("[name=delete]").addEventListener("click", () => attempt(form, send("DELETE", address)));
+}

@@ -1,0 +1,1 @@
+"""The HubSpot emulator: OAuth, contacts, meetings and their associations, as the real service answers."""
