@@ -105,6 +105,7 @@ def test_one_command_runs_everything(one, folder):
 def test_a_process_that_dies_is_started_again(one, name):
     """SIGKILL: another one takes over, its pid follows in demo.json, and everything answers again."""
     before = one.facts["pids"]
+    children = psutil.Process(before[name]).children(recursive=True)
     os.kill(before[name], signal.SIGKILL)
     eventually(lambda: one.facts["pids"][name] != before[name], what="a new process")
 
@@ -115,6 +116,7 @@ def test_a_process_that_dies_is_started_again(one, name):
             return False
 
     eventually(answers, within=30)
+    eventually(lambda: left(children) == [], what="the end of its children")
     after = one.facts["pids"]
     assert all(psutil.pid_exists(pid) for pid in after.values())
     if name != "postgres":  # a worker may rather end than wait for its database
