@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
+from linktime.emulators.attio.service import Attio
 from linktime.emulators.control import Control
 from linktime.emulators.faults import Faults
 from linktime.emulators.hubspot.service import HubSpot
@@ -22,7 +23,7 @@ STATIC = Path(__file__).with_name("static")
 
 def services(seed: int | None) -> list[Service]:
     """Every service there is; a new one is added here."""
-    return [Salesforce(seed), HubSpot(seed)]
+    return [Salesforce(seed), HubSpot(seed), Attio()]
 
 
 def build(served: Sequence[Service], mail: Path | None) -> Starlette:

@@ -1,0 +1,1 @@
+"""A stand-in for Attio: people and their notes."""
