@@ -21,7 +21,6 @@ HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
 PATIENCE = "10s"
 LONGEST = 255
-_SERVER_ERROR = 500
 
 _CLAIM = """
     INSERT INTO api_idempotentanswer AS a (account_id, key, fingerprint, status, body, at)
@@ -36,7 +35,10 @@ _CLAIM = """
 def once(
     request: HttpRequest, account: Account, now: datetime, work: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Do the work, unless this request has been answered before: then give that answer."""
+    """Do the work, unless this request has been answered before: then give that answer.
+
+    What raises (a fault of ours) is undone with its claim, and can be asked again.
+    """
     key = request.headers.get(HEADER)
     if key is None or request.method != "POST":
         return work()
@@ -46,10 +48,7 @@ def once(
         if claimed is None:
             return _earlier_answer(account, key, fingerprint_of(request))
         answer = work()
-        if answer.status_code >= _SERVER_ERROR:
-            transaction.set_rollback(True)
-        else:
-            _keep(claimed, answer)
+        _keep(claimed, answer)
         return answer
 
 
