@@ -86,6 +86,10 @@ class Gone(CrmError):
     code = "gone"
 
 
+class TakenOver(Exception):
+    """Another process has the organisation: stop, write nothing. A provider lets it pass."""
+
+
 class Reconnect(CrmError):
     """The grant is no longer valid."""
 
@@ -134,12 +138,21 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What a push cost: requests to the CRM, and milliseconds."""
+
+    calls: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a push: `remote` as it is now, or `error`. `note` is a sentence for people.
 
     `revision` is the one that is shown now, where it is not the meeting's: a CRM that keeps a log gets an entry for
     each change, and may have taken some before an `error`; then `remote` is given with it. `nothing_to_do` says that
-    the CRM rightly shows nothing of this change.
+    the CRM rightly shows nothing of this change. `spent` is given by a provider that works on several at a time; left
+    out, it is what was spent since the outcome before.
     """
 
     key: int
@@ -148,6 +161,7 @@ class Outcome:
     error: CrmError | None = None
     note: str = ""
     nothing_to_do: bool = False
+    spent: Spent | None = None
 
 
 class Answer(Protocol):

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from linktime.connections.models import Connection
 from linktime.crm import claim, registry
-from linktime.crm.contract import CrmError, Outcome, Push, Rejected, Step
+from linktime.crm.contract import CrmError, Outcome, Push, Rejected, Spent, Step
 from linktime.crm.lease import Lease, LeaseLost
 from linktime.crm.models import SyncRecord
-from linktime.crm.remember import Spent, concerns_everybody, forget_doubt, remember
+from linktime.crm.remember import concerns_everybody, forget_doubt, remember
 from linktime.crm.session import Clock, LiveSession
 
 logger = logging.getLogger(__name__)
@@ -116,7 +116,8 @@ def _as_crm_error(error: Exception) -> CrmError:
 def _metered(session: LiveSession, outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Spent]]:
     calls, since = session.calls, time.monotonic()
     for outcome in outcomes:
-        yield outcome, Spent(calls=session.calls - calls, ms=round((time.monotonic() - since) * 1000))
+        since_last = Spent(calls=session.calls - calls, ms=round((time.monotonic() - since) * 1000))
+        yield outcome, outcome.spent or since_last
         calls, since = session.calls, time.monotonic()
 
 

@@ -15,6 +15,7 @@ from typing import Self
 
 from django.db import connection, transaction
 
+from linktime.crm.contract import TakenOver
 from linktime.crm.models import Organisation
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ _RENEW = """
 _RELEASE = "UPDATE crm_organisation SET lease_owner = '', lease_until = NULL WHERE id = %s AND epoch = %s"
 
 
-class LeaseLost(Exception):
+class LeaseLost(TakenOver):
     """Another process may have taken the organisation over: stop, write nothing."""
 
 

@@ -1,25 +1,27 @@
 """outcome -> record: what a push changes in the database, in one transaction under the lease."""
 
 import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linktime.connections import states
 from linktime.connections.models import Connection
 from linktime.crm import plan
-from linktime.crm.contract import CrmError, Misconfigured, Outcome, Push, Reconnect, Scope, Step, TryAgain, Uncertain
+from linktime.crm.contract import (
+    CrmError,
+    Misconfigured,
+    Outcome,
+    Push,
+    Reconnect,
+    Scope,
+    Spent,
+    Step,
+    TryAgain,
+    Uncertain,
+)
 from linktime.crm.lease import Lease
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
 
 CONNECTION_WAIT = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What a push cost: requests to the CRM, and milliseconds."""
-
-    calls: int
-    ms: int
 
 
 def concerns_everybody(push: Push, error: CrmError | None) -> bool:

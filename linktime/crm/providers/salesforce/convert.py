@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from nameparser import HumanName
-
 from linktime.core.meeting import Change, ChangeKind, Meeting, Status
+from linktime.core.names import split
 from linktime.crm.providers.salesforce.soql import instant
 
 FIRST_NAME = 40
@@ -24,12 +23,8 @@ MARKS = {Status.CANCELLED: "[Cancelled] ", Status.NO_SHOW: "[No-show] "}
 
 
 def names(full_name: str) -> tuple[str, str]:
-    """Split a name into FirstName (may be empty) and LastName (never empty); titles and suffixes are left out."""
-    parsed = HumanName(full_name)
-    first = " ".join(filter(None, [parsed.first, parsed.middle]))
-    last = parsed.last
-    if not last:
-        first, last = "", first or full_name.strip()
+    """Split a name into FirstName (may be empty) and LastName (never empty)."""
+    first, last = split(full_name)
     return _cut(first, FIRST_NAME), _cut(last, LAST_NAME)
 
 

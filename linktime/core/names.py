@@ -1,0 +1,12 @@
+"""Names of people, taken apart. Pure."""
+
+from nameparser import HumanName
+
+
+def split(full_name: str) -> tuple[str, str]:
+    """Return first name (may be empty) and last name (never empty); titles and suffixes are left out."""
+    parsed = HumanName(full_name)
+    first = " ".join(filter(None, [parsed.first, parsed.middle]))
+    if parsed.last:
+        return first, parsed.last
+    return "", first or full_name.strip()
