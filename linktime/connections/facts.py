@@ -19,6 +19,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """The app that asks. `own` tells the account's from the operator's."""
+
+    client_id: str
+    client_secret: Secret
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LoginHost:
     """A place to log in, as the Integrations page offers it. `url` is empty where the person types their own host."""
 
@@ -69,8 +78,9 @@ class OAuthFacts:
     refresh token. `keep_alive_after` is None where grants that sleep don't end. `scopes` are those that the consent
     page is asked for, `pkce` says whether it takes a challenge. `refresh_verdict` and `callback_problem` take the token
     endpoint's or the callback's `(error, description)`. `api_url` is the API's URL, or finds it in the token answer.
-    `identify` asks the service who granted, given the API's URL, the access token and the token answer; it raises
-    HttpError, ValueError for an answer that can't be understood, or Unfit.
+    `identify` asks the service who granted, given the API's URL, the access token, the token answer and the app; it
+    raises HttpError, ValueError for an answer that can't be understood, or Unfit. `token_host` is the URL of the token
+    endpoints where they are not at the login host, `app_revokes` says that a revocation wants the app's credentials.
     """
 
     service: str
@@ -88,5 +98,12 @@ class OAuthFacts:
     callback_problem: Callable[[str, str], Problem]
     host_problem: Callable[[str], Problem]
     api_url: str | Callable[[Mapping[str, Any]], str]
-    identify: Callable[[str, Secret, Mapping[str, Any]], Identity]
+    identify: Callable[[str, Secret, Mapping[str, Any], Credentials], Identity]
     pkce: bool = True
+    token_host: str = ""
+    app_revokes: bool = False
+
+    def token_base(self, login_url: str) -> str:
+        """Return where the token endpoints of this login are; an operator's own base URL has them itself."""
+        elsewhere = self.token_host and login_url in {host.url for host in self.login_hosts}
+        return self.token_host if elsewhere else login_url

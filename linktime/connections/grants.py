@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from linktime.accounts.models import Account, User
 from linktime.connections import token_endpoint, vault
 from linktime.connections.events import ConnectionResumed
-from linktime.connections.facts import Identity, OAuthFacts
+from linktime.connections.facts import Credentials, Identity, OAuthFacts
 from linktime.connections.models import Connection, State
-from linktime.connections.own_app import credentials
+from linktime.connections.own_app import credentials, credentials_of
 from linktime.connections.secret import Secret
 from linktime.connections.token_endpoint import TokenAnswer
 from linktime.core import events
@@ -151,8 +151,16 @@ def erase(connection: Connection, facts: OAuthFacts, now: datetime) -> None:
     state = {"state": State.DISCONNECTED, "disconnected_at": now, "generation": connection.generation + 1}
     _fill(connection, {**gone, **state, **NOTHING_UNDER_WAY})
     if token:
-        revoke = partial(token_endpoint.revoke, connection.login_url, facts, token)
+        revoke = partial(token_endpoint.revoke, connection.login_url, facts, token, _app_of(connection))
         transaction.on_commit(revoke, robust=True)  # the network is no part of the transaction
+
+
+def _app_of(connection: Connection) -> Credentials | None:
+    """Return the app of a grant; erasing must not depend on keys that are lost."""
+    try:
+        return credentials_of(connection)
+    except vault.VaultError:
+        return None
 
 
 def _token_to_revoke(connection: Connection) -> Secret | None:

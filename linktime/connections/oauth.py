@@ -13,10 +13,9 @@ from oauthlib.oauth2 import WebApplicationClient
 
 from linktime.accounts.access import Actor, require_crm, require_owner, require_write
 from linktime.connections import own_app, problems, token_endpoint, vault
-from linktime.connections.facts import Identity, OAuthFacts, Problem, Unfit
+from linktime.connections.facts import Credentials, Identity, OAuthFacts, Problem, Unfit
 from linktime.connections.grants import api_url, disconnect, keep, store_grant
 from linktime.connections.models import Connection, PendingAuthorization
-from linktime.connections.own_app import Credentials
 from linktime.connections.problems import ConnectProblem
 from linktime.connections.secret import Secret
 from linktime.connections.token_endpoint import Denied, TokenAnswer, Unavailable
@@ -69,7 +68,7 @@ def finish(actor: Actor, facts: OAuthFacts, query: Mapping[str, str], now: datet
         raise ConnectProblem(problems.no_code(facts.label))
     app = _app(actor, facts)
     answer = _exchange(pending, facts, app, code=Secret(query["code"]), verifier=verifier)
-    identity = _identify(pending, facts, answer)
+    identity = _identify(pending, facts, app, answer)
     return keep(
         actor.account, actor.user, facts, answer=answer, identity=identity, login_url=pending.login_url, now=now
     )
@@ -174,22 +173,22 @@ def _exchange(
     return answer
 
 
-def _identify(pending: PendingAuthorization, facts: OAuthFacts, answer: TokenAnswer) -> Identity:
+def _identify(pending: PendingAuthorization, facts: OAuthFacts, app: Credentials, answer: TokenAnswer) -> Identity:
     """Ask who granted; a grant that can't be kept is given back."""
     try:
         checked = api_url(facts, answer.rest)
     except ValueError as error:
-        raise _given_back(pending, facts, answer, problems.wrong_api(facts.label)) from error
+        raise _given_back(pending, facts, app, answer, problems.wrong_api(facts.label)) from error
     try:
-        return facts.identify(checked, answer.access_token, answer.rest)
+        return facts.identify(checked, answer.access_token, answer.rest, app)
     except Unfit as error:
-        raise _given_back(pending, facts, answer, error.problem) from error
+        raise _given_back(pending, facts, app, answer, error.problem) from error
     except (HttpError, ValueError) as error:
-        raise _given_back(pending, facts, answer, problems.unreachable(facts.label)) from error
+        raise _given_back(pending, facts, app, answer, problems.unreachable(facts.label)) from error
 
 
 def _given_back(
-    pending: PendingAuthorization, facts: OAuthFacts, answer: TokenAnswer, problem: Problem
+    pending: PendingAuthorization, facts: OAuthFacts, app: Credentials, answer: TokenAnswer, problem: Problem
 ) -> ConnectProblem:
-    token_endpoint.revoke(pending.login_url, facts, answer.refresh_token or answer.access_token)
+    token_endpoint.revoke(pending.login_url, facts, answer.refresh_token or answer.access_token, app)
     return ConnectProblem(problem)

@@ -1,27 +1,17 @@
 """An account's own app at a service: consumer key and secret, used before the operator's."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.db import transaction
 
 from linktime.accounts.access import Actor, require_crm, require_owner, require_write
 from linktime.accounts.models import Account
 from linktime.connections import states, vault
+from linktime.connections.facts import Credentials
 from linktime.connections.models import Connection, OAuthApp
 from linktime.connections.secret import Secret
 from linktime.core.errors import Fault, Invalid
 
 LONGEST = 255
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """The app that asks. `own` tells the account's from the operator's."""
-
-    client_id: str
-    client_secret: Secret
-    own: bool
 
 
 def credentials(account: Account, service: str) -> Credentials | None:

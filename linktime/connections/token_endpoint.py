@@ -15,8 +15,7 @@ from urllib.parse import parse_qsl
 from django.views.decorators.debug import sensitive_variables
 from oauthlib.oauth2 import WebApplicationClient
 
-from linktime.connections.facts import OAuthFacts
-from linktime.connections.own_app import Credentials
+from linktime.connections.facts import Credentials, OAuthFacts
 from linktime.connections.secret import Secret
 from linktime.core import http
 
@@ -72,7 +71,7 @@ def exchange_code(
 ) -> TokenAnswer:
     """Exchange an authorization code. Raises TokenEndpointError."""
     return _ask(
-        login_url + facts.token_path,
+        facts.token_base(login_url) + facts.token_path,
         WebApplicationClient(app.client_id).prepare_request_body(
             code=code.reveal(),
             redirect_uri=redirect_uri,
@@ -88,7 +87,7 @@ def refresh(
 ) -> TokenAnswer:
     """Exchange a refresh token. Raises TokenEndpointError."""
     return _ask(
-        login_url + facts.token_path,
+        facts.token_base(login_url) + facts.token_path,
         WebApplicationClient(app.client_id).prepare_refresh_body(
             refresh_token=refresh_token.reveal(), client_id=app.client_id, client_secret=app.client_secret.reveal()
         ),
@@ -96,12 +95,15 @@ def refresh(
     )
 
 
-def revoke(login_url: str, facts: OAuthFacts, token: Secret) -> bool:
+@sensitive_variables("form")
+def revoke(login_url: str, facts: OAuthFacts, token: Secret, app: Credentials | None) -> bool:
     """End a grant over there, as well as it goes; False when nobody can say whether it worked."""
+    form = {"token": token.reveal()}
+    if facts.app_revokes and app:
+        form |= {"client_id": app.client_id, "client_secret": app.client_secret.reveal()}
     try:
-        answer = http.request(
-            "POST", login_url + facts.revoke_path, form={"token": token.reveal()}, seconds=REVOKE_SECONDS
-        )
+        url = facts.token_base(login_url) + facts.revoke_path
+        answer = http.request("POST", url, form=form, seconds=REVOKE_SECONDS)
     except http.HttpError as error:
         logger.warning("a grant was erased here and could not be revoked there: %s", error)
         return False

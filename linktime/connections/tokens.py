@@ -261,7 +261,7 @@ def _revoke_unless_wanted(connection: Connection, facts: OAuthFacts, answer: Tok
     """Somebody disconnected while these tokens were on their way: what was revoked then was the one before."""
     disconnected = Connection.objects.filter(pk=connection.pk, state=State.DISCONNECTED).exists()
     if disconnected and answer.refresh_token:
-        token_endpoint.revoke(connection.login_url, facts, answer.refresh_token)
+        token_endpoint.revoke(connection.login_url, facts, answer.refresh_token, credentials_of(connection))
 
 
 def _open(connection: Connection) -> Secret:

@@ -9,6 +9,7 @@ from django.conf import settings
 from linktime.accounts import access
 from linktime.accounts.access import Actor
 from linktime.cli.problems import Stop
+from linktime.connections.facts import Credentials
 from linktime.connections.grants import api_url, store_grant
 from linktime.connections.models import Connection
 from linktime.connections.secret import Secret
@@ -30,7 +31,8 @@ def _connect(actor: Actor, crm: str, now: datetime) -> None:
     """Connect one CRM, as its callback would."""
     facts, base_url = registry.facts(crm), settings.SERVICES[crm]["base_url"]
     answer = _token(f"{base_url}/_emulator/token", settings.SERVICES[crm]["client_id"])
-    identity = facts.identify(api_url(facts, answer), Secret(answer["access_token"]), answer)
+    app = Credentials(settings.SERVICES[crm]["client_id"], Secret(settings.SERVICES[crm]["client_secret"]), own=False)
+    identity = facts.identify(api_url(facts, answer), Secret(answer["access_token"]), answer, app)
     store_grant(actor.account, actor.user, facts, token_answer=answer, identity=identity, login_url=base_url, now=now)
 
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from linktime.connections.facts import Refusal
+from linktime.connections.facts import Credentials, Refusal
 from linktime.connections.secret import Secret
 from linktime.crm.providers.salesforce import manifest
 from linktime.crm.providers.salesforce.manifest import OAUTH
 
+APP = Credentials("key", Secret("secret"), own=False)
 REVOKED, LATER, MISCONFIGURED = Refusal.REVOKED, Refusal.LATER, Refusal.MISCONFIGURED
 
 
@@ -104,7 +105,7 @@ def test_an_address_where_one_works_is_told_from_one_where_one_logs_in():
 def test_who_granted(salesforce, is_sandbox):
     answer = salesforce.emulator.token()
     salesforce.emulator.settings(is_sandbox=is_sandbox, organisation_name="Acme Ltd")
-    found = OAUTH.identify(salesforce.emulator.salesforce, Secret(answer["access_token"]), answer)
+    found = OAUTH.identify(salesforce.emulator.salesforce, Secret(answer["access_token"]), answer, APP)
     assert found.organisation_key == answer["id"].split("/")[-2]
     assert (found.organisation_name, found.environment) == ("Acme Ltd", "sandbox" if is_sandbox else "production")
 
@@ -113,4 +114,4 @@ def test_who_granted(salesforce, is_sandbox):
 def test_an_organisation_that_can_not_be_understood(salesforce, body):
     salesforce.emulator.fault({"kind": "status", "status": 200, "body": body}, path="/query")
     with pytest.raises(ValueError, match=r"organisation|Expecting"):
-        manifest.identify(salesforce.emulator.salesforce, Secret("x"), {})
+        manifest.identify(salesforce.emulator.salesforce, Secret("x"), {}, APP)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from linktime.connections.facts import Identity, LoginHost, OAuthFacts, Problem, Refusal, Verdict
+from linktime.connections.facts import Credentials, Identity, LoginHost, OAuthFacts, Problem, Refusal, Verdict
 from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
@@ -180,7 +180,7 @@ def api_url(answer: Mapping[str, Any]) -> str:
     return str(answer.get("instance_url", ""))
 
 
-def identify(url: str, access_token: Secret, answer: Mapping[str, Any]) -> Identity:  # noqa: ARG001 - the query knows more
+def identify(url: str, access_token: Secret, _answer: Mapping[str, Any], _app: Credentials) -> Identity:
     """Ask the organisation for its name; one with a trial's end is a scratch organisation, which is a sandbox to us."""
     soql = "SELECT Id, Name, IsSandbox FROM Organization LIMIT 1"
     response = http.request(
