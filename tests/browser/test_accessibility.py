@@ -13,7 +13,7 @@ PUBLIC = [
     "/",
     "/ada",
     "/ada/intro-call",
-    "/b/time-zones",
+    "/b/time-zones?search=united",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
