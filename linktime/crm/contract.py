@@ -164,6 +164,16 @@ class Outcome:
     spent: Spent | None = None
 
 
+def concerns_everybody(push: Push, error: CrmError | None) -> bool:
+    """Say whether an error means that this connection or its organisation can take nothing more for now."""
+    match error:
+        case TryAgain():
+            return error.scope != Scope.ROW
+        case Uncertain():
+            return push.step != Step.LOOK_UP
+    return isinstance(error, Reconnect | Misconfigured)
+
+
 class Answer(Protocol):
     """`core.http.Response`, as far as providers need it: `headers` with lower-case names."""
 

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from linktime.connections.models import Connection
 from linktime.crm import claim, registry
-from linktime.crm.contract import CrmError, Outcome, Push, Rejected, Spent, Step
+from linktime.crm.contract import CrmError, Outcome, Push, Rejected, Spent, Step, concerns_everybody
 from linktime.crm.lease import Lease, LeaseLost
 from linktime.crm.models import SyncRecord
-from linktime.crm.remember import concerns_everybody, forget_doubt, remember
+from linktime.crm.remember import forget_doubt, remember
 from linktime.crm.session import Clock, LiveSession
 
 logger = logging.getLogger(__name__)

@@ -17,21 +17,12 @@ from linktime.crm.contract import (
     Step,
     TryAgain,
     Uncertain,
+    concerns_everybody,
 )
 from linktime.crm.lease import Lease
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
 
 CONNECTION_WAIT = timedelta(minutes=5)
-
-
-def concerns_everybody(push: Push, error: CrmError | None) -> bool:
-    """Say whether an error means that this connection or its organisation can take nothing more for now."""
-    match error:
-        case TryAgain():
-            return error.scope != Scope.ROW
-        case Uncertain():
-            return push.step != Step.LOOK_UP
-    return isinstance(error, Reconnect | Misconfigured)
 
 
 def remember(
