@@ -1,6 +1,6 @@
 """The PostgreSQL that comes along: real servers in odd places."""
 
-import os
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -38,9 +38,14 @@ def test_the_note_of_a_dead_server_is_not_in_the_way(place):
     folder = place / "postgres"
     with embedded.shared(folder):
         pass
-    (folder / "postmaster.pid").write_text(f"{os.getpid()}\n{folder}\n1\n5432\n\n\n1 2\nready\n")
-    with embedded.shared(folder):
-        assert embedded.answers(folder)
+    other = subprocess.Popen(["sleep", "60"], **embedded.identity())
+    try:
+        (folder / "postmaster.pid").write_text(f"{other.pid}\n{folder}\n1\n5432\n\n\n1 2\nready\n")
+        with embedded.shared(folder):
+            assert embedded.answers(folder)
+    finally:
+        other.kill()
+        other.wait()
 
 
 def test_what_can_not_start_says_where_its_log_is(place):
