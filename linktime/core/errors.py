@@ -1,10 +1,10 @@
 """Errors of the domain, as people and API clients meet them.
 
-    DomainError            something asked for can't be done; says what and why
-    ├─ Invalid             the request's values are wrong: one Fault for each field
-    ├─ NotFound            there is no such thing, or it is somebody else's
-    ├─ Forbidden           it exists, and this plan or role may not
-    └─ Conflict            it was possible a moment ago, or never again (taken, cancelled)
+DomainError            something asked for can't be done; says what and why
+├─ Invalid             the request's values are wrong: one Fault for each field
+├─ NotFound            there is no such thing, or it is somebody else's
+├─ Forbidden           it exists, and this plan or role may not
+└─ Conflict            it was possible a moment ago, or never again (taken, cancelled)
 """
 
 from dataclasses import dataclass
