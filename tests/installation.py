@@ -70,8 +70,14 @@ class Worker:
             self.kill()
 
 
+def services(emulator: EmulatorProcess) -> dict[str, dict[str, str]]:
+    """Return the operator's app at each CRM of the emulator."""
+    app = {"client_id": "emulator", "client_secret": "secret"}
+    return {crm: {**app, "base_url": emulator.at(crm).url} for crm in registry.crms()}
+
+
 class Installation:
-    """`host` owns an account that is connected to the emulator's Salesforce and can be booked at any hour."""
+    """`host` owns an account that is connected to the emulator's CRMs and can be booked at any hour."""
 
     def __init__(self, host: Person, emulator: EmulatorProcess, mail: Path = Path("/nowhere")) -> None:
         self.mail = mail
@@ -85,18 +91,18 @@ class Installation:
         schedule.save()
         self._slot = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
 
-    def connect(self, person: Person | None = None, **wish: Any) -> Connection:
-        """Connect Salesforce with a grant that needed no consent page."""
-        person = person or self.host
-        answer = self.emulator.token(**wish)
-        self.organisation = answer["id"].split("/")[-2]
+    def connect(self, person: Person | None = None, crm: str = "salesforce", **wish: Any) -> Connection:
+        """Connect a CRM with a grant that needed no consent page."""
+        person, emulator = person or self.host, self.emulator.at(crm)
+        answer = emulator.token(**wish)
+        self.organisation = str(answer.get("organisation") or answer["id"].split("/")[-2])
         return oauth.store_grant(
             person.account,
             person.user,
-            registry.facts("salesforce"),
+            registry.facts(crm),
             token_answer=answer,
             identity=Identity(self.organisation, "Test organisation", "production"),
-            login_url=self.emulator.salesforce,
+            login_url=emulator.url,
             now=datetime.now(UTC),
         )
 
@@ -124,9 +130,11 @@ class Installation:
         return {
             "LINKTIME_EMAIL_URL": f"file:{self.mail}",
             "LINKTIME_DATABASE_URL": database_url(),
-            "LINKTIME_SALESFORCE_BASE_URL": self.emulator.salesforce,
-            "LINKTIME_SALESFORCE_CLIENT_ID": "emulator",
-            "LINKTIME_SALESFORCE_CLIENT_SECRET": "secret",
+            **{
+                f"LINKTIME_{crm}_{name}".upper(): value
+                for crm, app in services(self.emulator).items()
+                for name, value in app.items()
+            },
         }
 
     def free_slot(self) -> datetime:

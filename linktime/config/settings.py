@@ -36,7 +36,7 @@ SERVICES = {
         "client_secret": env.text(f"{name.upper()}_CLIENT_SECRET"),
         "base_url": env.text(f"{name.upper()}_BASE_URL").rstrip("/"),
     }
-    for name in ("salesforce",)
+    for name in ("salesforce", "attio")
 }
 
 INSTALLED_APPS = [

@@ -1,0 +1,30 @@
+"""Attio: invitees are people, each change of a booking is a note on the person.
+
+Attio has no batch and no meetings that can be moved (its Meetings API only creates): a log of notes works everywhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session
+from linktime.crm.providers.attio.lanes import Lanes, alone
+from linktime.crm.providers.attio.manifest import MANIFEST
+from linktime.crm.providers.attio.pushes import steps_of
+from linktime.crm.providers.attio.twins import twins_removed
+
+
+class Attio:
+    manifest: ClassVar[Manifest] = MANIFEST
+
+    def push(self, session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+        return Lanes(session, steps_of, width=self.manifest.in_flight).run(pushes)
+
+    def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
+        return alone(session, twins_removed(attempt, remote))
+
+    def contact_url(self, api_url: str, remote: Remote) -> str:  # noqa: ARG002 - Attio says itself where
+        return str(remote.written.get("web_url", ""))
+
+    def meeting_url(self, api_url: str, remote: Remote) -> str:
+        """Notes have no documented address of their own; they are on the person's page."""
+        return self.contact_url(api_url, remote)

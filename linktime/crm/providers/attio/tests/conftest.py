@@ -1,0 +1,47 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from linktime import emulators
+from linktime.core.clock import now
+from linktime.emulators.testing import EmulatorProcess
+from tests.installation import Installation, services
+from tests.traffic import Description
+
+DESCRIPTION = Description(Path(emulators.__file__).parent / "attio" / "openapi.json")
+NOT_DESCRIBED = ("/authorize", "/oauth/introspect")
+
+
+@pytest.fixture(scope="package")
+def running_emulator():
+    with EmulatorProcess(seed=1) as process:
+        yield process
+
+
+@pytest.fixture
+def emulator(running_emulator, settings):
+    """An Attio whose whole traffic is held against its description when the test is over."""
+    attio = running_emulator.at("attio")
+    attio.reset()
+    settings.SERVICES = services(running_emulator)
+    yield attio
+    seen = [exchange for exchange in attio.exchanges() if not exchange["path"].startswith(NOT_DESCRIBED)]
+    assert [fault for exchange in seen for fault in DESCRIPTION.faults(exchange)] == []
+
+
+@pytest.fixture
+def installation(alice, emulator):
+    return Installation(alice, emulator)
+
+
+@pytest.fixture
+def connected(installation):
+    installation.connect(crm="attio")
+    return installation
+
+
+@pytest.fixture
+def later():
+    """A clock that is ahead by so much."""
+    return lambda **ahead: lambda: now() + timedelta(**ahead)
