@@ -206,6 +206,9 @@ class Session(Protocol):
     def creating(self, attempts: Mapping[int, Mapping[str, Any]]) -> None:
         """Remember durably that creates are about to be sent: push key -> values to look them up by."""
 
+    def withdraw(self, keys: Iterable[int]) -> None:
+        """Forget what `creating` said of these in this drain: the CRM's answer shows that nothing was made."""
+
     def owned(self, meeting_ids: Iterable[str]) -> set[str]:
         """Return those ids that some booking's record already owns."""
 

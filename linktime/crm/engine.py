@@ -71,9 +71,11 @@ class _Work:
                 self._remember(push, outcome, spent)
                 if concerns_everybody(push, outcome.error):
                     return
+            # what a fault of ours left without an answer may have been created: the next drain looks it up
+            waiting = {key: push for key, push in waiting.items() if key not in self.session.created}
 
     def _outcomes(self, pushes: Sequence[Push]) -> Iterator[Outcome]:
-        """Yield outcomes; an exception ends them and concerns the first push that has none yet."""
+        """Yield outcomes; an error that is raised ends them, and concerns the first push that has none yet."""
         unanswered = {push.key: push for push in pushes if push.step != Step.REST}
         yield from (Outcome(push.key, remote=push.remote) for push in pushes if push.step == Step.REST)
         try:
@@ -82,8 +84,20 @@ class _Work:
                 yield outcome
         except LeaseLost:
             raise
+        except CrmError as error:
+            yield Outcome(next(iter(unanswered)), error=error)
         except Exception as error:  # noqa: BLE001 - a fault of ours fails one record, never an organisation
-            yield Outcome(next(iter(unanswered)), error=_as_crm_error(error))
+            yield from self._one_by_one(list(unanswered.values()), error)
+
+    def _one_by_one(self, pushes: Sequence[Push], error: Exception) -> Iterator[Outcome]:
+        """Find out whose fault it is by pushing alone what has not been created yet."""
+        untouched = [push for push in pushes if push.key not in self.session.created]
+        if len(pushes) == 1 or not untouched:
+            logger.error("a push failed with a fault of ours", exc_info=error)
+            yield Outcome(pushes[0].key, error=Rejected(type(error).__name__, code="internal"))
+            return
+        for push in untouched:
+            yield from self._outcomes([push])
 
     def _push(self, pushes: Sequence[Push]) -> Iterable[Outcome]:
         if pushes:
@@ -104,13 +118,6 @@ class _Work:
             logger.info("record %s: twins not looked up: %s", record.pk, error.code)
             return
         forget_doubt(self.lease, record, notes, calls=self.session.calls, now=self.clock())
-
-
-def _as_crm_error(error: Exception) -> CrmError:
-    if isinstance(error, CrmError):
-        return error
-    logger.error("a push failed with a fault of ours", exc_info=error)
-    return Rejected(f"{type(error).__name__}", code="internal")
 
 
 def _metered(session: LiveSession, outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Spent]]:

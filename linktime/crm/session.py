@@ -72,6 +72,12 @@ class LiveSession:
             SyncRecord.objects.bulk_update(records, ["attempt", "doubt", "recheck_at"])
         self.created.update(attempts)
 
+    def withdraw(self, keys: Iterable[int]) -> None:
+        withdrawn = self.created.intersection(keys)
+        with self._lease.writing():
+            SyncRecord.objects.filter(pk__in=withdrawn).update(attempt=None)
+        self.created -= withdrawn
+
     def _remember_attempt(self, record: SyncRecord, values: Mapping[str, Any]) -> None:
         now = self._clock()
         if record.attempt and record.pk not in self.created:

@@ -7,9 +7,9 @@ kept: our line is added to what they wrote, and adding it twice gives the same t
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from linktime.core.meeting import Change, ChangeKind, Meeting, Status
+from linktime.core.history import rescheduled_lines
+from linktime.core.meeting import Meeting, Status
 from linktime.core.names import split
 from linktime.crm.providers.salesforce.soql import instant
 
@@ -58,7 +58,7 @@ def description(meeting: Meeting) -> str:
     """Return the lines of earlier times (latest first), the invitee's notes, then the answers."""
     answers = [f"{answer.label}: {answer.value}" for answer in meeting.answers]
     body = "\n".join([meeting.notes or "Booked via LinkTime", *answers])
-    return _cut("\n".join([*_rescheduled_lines(meeting), body]), DESCRIPTION)
+    return _cut("\n".join([*rescheduled_lines(meeting), body]), DESCRIPTION)
 
 
 def event_update(meeting: Meeting, theirs: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, str]:
@@ -93,25 +93,12 @@ def _merged_description(meeting: Meeting, theirs: str, ours: str | None) -> str:
         return description(meeting)
     there = Counter(_normal(theirs).split("\n"))
     missing: list[str] = []
-    for line in reversed(_rescheduled_lines(meeting)):  # the oldest first: each line there accounts for one of ours
+    for line in reversed(rescheduled_lines(meeting)):  # the oldest first: each line there accounts for one of ours
         if there[line]:
             there[line] -= 1
         else:
             missing.insert(0, line)
     return _cut("\n".join([*missing, theirs]), DESCRIPTION) if missing else theirs
-
-
-def _rescheduled_lines(meeting: Meeting) -> list[str]:
-    """Return a line for each earlier time, the latest first."""
-    moves = [change for change in meeting.history if change.kind == ChangeKind.RESCHEDULED]
-    return [_rescheduled_line(move, meeting.host.time_zone) for move in reversed(moves)]
-
-
-def _rescheduled_line(move: Change, zone: str) -> str:
-    if move.previous_start is None:
-        raise ValueError(f"revision {move.revision} moved a meeting from no time")
-    local = move.previous_start.astimezone(ZoneInfo(zone))
-    return f"Rescheduled from {local:%A, %-d %B %Y, %H:%M} ({zone})"
 
 
 def _same(theirs: str, ours: str | None) -> bool:

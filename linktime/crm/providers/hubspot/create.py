@@ -1,0 +1,187 @@
+"""First sight of bookings: their contacts in one call, the last names of new ones in another, the meetings in a third.
+
+A contact's upsert may be repeated, a meeting's create may not; but whether a contact is new, and may be given a last
+name, only the first answer says. So both are remembered before they go out: an attempt with nothing but the email had
+not come to the meeting yet.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from linktime.crm.contract import CrmError, Gone, Outcome, Push, Rejected, Remote, Session, Uncertain
+from linktime.crm.providers.hubspot import convert
+from linktime.crm.providers.hubspot.batch import Batch, Row, read
+from linktime.crm.providers.hubspot.client import CONTACTS, JSON, MEETINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """`note` is what people should know of it."""
+
+    id: str
+    new: bool
+    url: str
+    note: str = ""
+
+
+class Stopped(Exception):
+    """The rest can't be done now, as `error` says; `known` means that surely nothing was made."""
+
+    def __init__(self, error: CrmError, *, known: bool) -> None:
+        super().__init__(error.message)
+        self.error, self.known = error, known
+
+
+def came_to_meeting(push: Push) -> bool:
+    """Say whether the create whose answer was lost may have made a meeting, and not only a contact."""
+    return push.attempt is not None and "properties" in push.attempt.values
+
+
+def create(session: Session, pushes: Sequence[Push], *, again: bool = True) -> Iterator[Outcome]:
+    """Log bookings; a contact that vanishes in between is looked for again, once."""
+    if not pushes:
+        return
+    waiting = {push.key: push for push in pushes}
+    gone: list[Push] = []
+    try:
+        for outcome in _created(session, pushes):
+            push = waiting.pop(outcome.key)
+            if isinstance(outcome.error, Gone) and again:
+                gone.append(push)
+            else:
+                yield outcome
+    except Stopped as stopped:
+        session.withdraw([*(waiting if stopped.known else ()), *(push.key for push in gone)])
+        yield Outcome(next(iter(waiting)), error=stopped.error)
+        return
+    yield from create(session, gone, again=False)
+
+
+def _created(session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+    unsure = {convert.email(push.meeting) for push in pushes if push.attempt and not came_to_meeting(push)}
+    sure = [push for push in pushes if convert.email(push.meeting) not in unsure]
+    session.creating({push.key: {"email": convert.email(push.meeting)} for push in sure})
+    contacts = _named(session, pushes, _upserted(session, pushes, creates=bool(sure)), unsure)
+    ready: list[tuple[Push, Contact]] = []
+    for push in pushes:
+        contact = contacts[convert.email(push.meeting)]
+        if isinstance(contact, CrmError):
+            yield Outcome(push.key, error=contact)
+        else:
+            ready.append((push, contact))
+    yield from _logged(session, ready)
+
+
+def _upserted(session: Session, pushes: Sequence[Push], *, creates: bool) -> dict[str, Contact | CrmError]:
+    """Bring the contacts forward, one for each address."""
+    wanted: dict[str, dict[str, str]] = {}
+    for push in pushes:
+        email = convert.email(push.meeting)
+        wanted[email] = wanted.get(email, {}) | convert.contact(push.meeting)
+    inputs: dict[str, JSON] = {
+        f"contact-{n}": {"idProperty": "email", "id": email, "properties": properties}
+        for n, (email, properties) in enumerate(wanted.items())
+    }
+    emails = dict(zip(inputs, wanted, strict=True))
+    batch = Batch(session, f"{CONTACTS}/batch/upsert", "email", creates=creates)
+    found: dict[str, Contact | CrmError] = {}
+    try:
+        for trace, row in _until_stopped(batch, inputs):
+            found[emails[trace]] = _contact(row)
+    except Stopped as stopped:
+        if not found:
+            raise
+        raise _unnamed(stopped.error) from stopped
+    return found
+
+
+def _contact(row: Row | CrmError) -> Contact | CrmError:
+    if isinstance(row, CrmError):
+        return row
+    return Contact(id=str(row["id"]), new=bool(row.get("new")), url=str(row.get("url") or ""))
+
+
+def _named(
+    session: Session, pushes: Sequence[Push], contacts: Mapping[str, Contact | CrmError], unsure: Iterable[str]
+) -> dict[str, Contact | CrmError]:
+    """Give new contacts their last names; of those that may be new, the ones that have none."""
+    names = {convert.email(push.meeting): convert.last_name(push.meeting) for push in pushes}
+    found = {email: contact for email, contact in contacts.items() if isinstance(contact, Contact)}
+    nameless = {email: contact for email, contact in found.items() if contact.new}
+    try:
+        nameless |= _without_last_name(session, {email: found[email] for email in unsure if email in found})
+        inputs = {email: {"id": one.id, "properties": {"lastname": names[email]}} for email, one in nameless.items()}
+        batch = Batch(session, f"{CONTACTS}/batch/update", "hs_object_id")
+        refused = {email: row for email, row in batch.write(inputs) if isinstance(row, CrmError)}
+    except CrmError as error:
+        raise _unnamed(error) from error
+    notes = {
+        email: f"The last name was not written: {error.message} ({error.code})" for email, error in refused.items()
+    }
+    return {**contacts, **{email: replace(found[email], note=note) for email, note in notes.items()}}
+
+
+def _unnamed(error: CrmError) -> Stopped:
+    """Leave the attempts: what is new now will not be new next time, and only they remember it."""
+    return Stopped(Uncertain(error.message, code=error.code), known=False)
+
+
+def _without_last_name(session: Session, contacts: Mapping[str, Contact]) -> dict[str, Contact]:
+    if not contacts:
+        return {}
+    ids = [contact.id for contact in contacts.values()]
+    rows = read(session, f"{CONTACTS}/batch/read", ids, properties=["lastname"])
+    nameless = {str(row["id"]) for row in rows if not row["properties"].get("lastname")}
+    return {email: contact for email, contact in contacts.items() if contact.id in nameless}
+
+
+def _logged(session: Session, ready: Sequence[tuple[Push, Contact]]) -> Iterator[Outcome]:
+    """Make the meetings, each with its association."""
+    facts = {str(push.key): (push, contact) for push, contact in ready}
+    inputs: dict[str, JSON] = {
+        trace: {
+            "properties": convert.properties(push.meeting),
+            "associations": [convert.association(contact.id)],
+        }
+        for trace, (push, contact) in facts.items()
+    }
+    if not inputs:
+        return
+    session.creating({facts[trace][0].key: _attempt(*facts[trace], one) for trace, one in inputs.items()})
+    batch = Batch(session, f"{MEETINGS}/batch/create", "hs_meeting_external_url", creates=True)
+    for trace, row in _until_stopped(batch, inputs):
+        yield _outcome(*facts[trace], row)
+
+
+def _attempt(push: Push, contact: Contact, sent: JSON) -> dict[str, Any]:
+    """Return what a create can be looked up by."""
+    return {
+        "email": convert.email(push.meeting),
+        "contact_id": contact.id,
+        "contact_url": contact.url,
+        "properties": sent["properties"],
+    }
+
+
+def _outcome(push: Push, contact: Contact, row: Row | CrmError) -> Outcome:
+    if isinstance(row, CrmError):
+        return Outcome(push.key, error=row)
+    written = {
+        "properties": convert.kept(push.meeting),
+        "contact_url": contact.url,
+        "meeting_url": str(row.get("url") or ""),
+    }
+    remote = Remote(contact_id=contact.id, meeting_id=str(row["id"]), written=written)
+    return Outcome(push.key, remote=remote, note=contact.note)
+
+
+def _until_stopped(batch: Batch, inputs: Mapping[str, JSON]) -> Iterator[tuple[str, Row | CrmError]]:
+    try:
+        yield from batch.write(inputs)
+    except Uncertain as error:
+        raise Stopped(error, known=False) from error
+    except (Rejected, Gone):
+        raise
+    except CrmError as error:
+        raise Stopped(error, known=True) from error

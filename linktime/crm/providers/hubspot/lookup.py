@@ -1,0 +1,109 @@
+"""After a lost answer: did the create arrive? Found by what was sent, not by what the booking is today.
+
+A contact's meetings are listed through their associations: HubSpot's search lags behind, associations do not.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from linktime.crm.contract import Attempt, Outcome, Push, Remote, Session, Uncertain
+from linktime.crm.providers.hubspot import convert
+from linktime.crm.providers.hubspot.batch import Row, read
+from linktime.crm.providers.hubspot.client import CONTACTS, MEETINGS, MEETINGS_OF_CONTACTS, send
+from linktime.crm.providers.hubspot.create import came_to_meeting, create
+from linktime.crm.providers.hubspot.update import update
+
+ARRIVED = "It had arrived: only the answer was lost."
+SHOWN = (
+    *convert.KEPT,
+    "hs_meeting_title",
+    "hs_meeting_body",
+    "hs_meeting_location",
+    "hs_meeting_external_url",
+)
+
+
+def look_up(session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+    """Take over the meetings that lost creates made; create again only what had time enough to arrive."""
+    yield from create(session, [push for push in pushes if not came_to_meeting(push)])
+    sought = [(push, push.attempt) for push in pushes if push.attempt and came_to_meeting(push)]
+    rows = _rows(session, [attempt for _, attempt in sought])
+    behind: list[Push] = []
+    missing: list[Push] = []
+    for push, attempt in sought:
+        remote = _adopted(attempt, rows)
+        if remote is None:
+            missing.append(push)
+        elif attempt.revision == push.meeting.revision:
+            yield Outcome(push.key, remote=remote, note=ARRIVED)
+        else:
+            behind.append(replace(push, remote=remote))
+    yield from update(session, behind)
+    yield from _again(session, missing)
+
+
+def _again(session: Session, missing: Iterable[Push]) -> Iterator[Outcome]:
+    """Create one by one: what is lost once more then concerns that booking alone."""
+    for push in missing:
+        if push.may_create:
+            yield from create(session, [push])
+        else:
+            yield Outcome(push.key, error=Uncertain("The create may still arrive"))
+
+
+def candidates(session: Session, attempt: Attempt) -> list[Row]:
+    """Return the meetings that this create may have made and no booking owns."""
+    return _made_by(attempt, _rows(session, [attempt]))
+
+
+def is_as_sent(row: Row, attempt: Attempt) -> bool:
+    """Say whether nobody has changed what was sent."""
+    found = {name: value for name, value in row["properties"].items() if name in SHOWN and value}
+    return bool(found == attempt.values["properties"])
+
+
+def _adopted(attempt: Attempt, rows: Sequence[Row]) -> Remote | None:
+    found = _made_by(attempt, rows)
+    if not found:
+        return None
+    sent = attempt.values["properties"]
+    written = {
+        "properties": {name: sent[name] for name in convert.KEPT},
+        "contact_url": attempt.values["contact_url"],
+        "meeting_url": str(found[0].get("url") or ""),
+    }
+    return Remote(contact_id=attempt.values["contact_id"], meeting_id=str(found[0]["id"]), written=written)
+
+
+def _made_by(attempt: Attempt, rows: Sequence[Row]) -> list[Row]:
+    """Each booking has an address of its own, which its meeting bears."""
+    address = attempt.values["properties"]["hs_meeting_external_url"]
+    return [row for row in rows if row["properties"].get("hs_meeting_external_url") == address]
+
+
+def _rows(session: Session, attempts: Sequence[Attempt]) -> list[Row]:
+    """Read all meetings of these creates' contacts that no booking owns."""
+    if not attempts:
+        return []
+    emails = [attempt.values["email"] for attempt in attempts]
+    known = read(session, f"{CONTACTS}/batch/read", emails, idProperty="email", properties=["email"])
+    contacts = {attempt.values["contact_id"] for attempt in attempts} | {str(row["id"]) for row in known}
+    meetings = _meetings_of(session, sorted(contacts))
+    owned = session.owned(meetings)
+    return read(session, f"{MEETINGS}/batch/read", [one for one in meetings if one not in owned], properties=[*SHOWN])
+
+
+def _meetings_of(session: Session, contact_ids: Sequence[str]) -> list[str]:
+    """List the ids of contacts' meetings, page by page. A contact without any is told as an error, and is none."""
+    found: list[str] = []
+    asked: list[dict[str, Any]] = [{"id": one} for one in contact_ids]
+    while asked:
+        results = send(session, "POST", MEETINGS_OF_CONTACTS, {"inputs": asked}).get("results", ())
+        found += [str(one["toObjectId"]) for result in results for one in result["to"]]
+        asked = [
+            {"id": result["from"]["id"], "after": result["paging"]["next"]["after"]}
+            for result in results
+            if (result.get("paging") or {}).get("next")
+        ]
+    return found
