@@ -170,6 +170,9 @@ def test_connections_go_back_to_the_pool(lines):
             enqueue(jobs_to_do.count_connections, path=lines.path)
         eventually(lambda: len(lines()) == 40, within=30)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%'")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE state LIKE 'idle in transaction%%' AND datname = current_database()"
+            )
             assert cursor.fetchone()[0] == 0
     assert len(set(lines())) <= 6
