@@ -10,7 +10,9 @@ READS_A_SECOND = 80
 
 
 class Pace:
-    """Lets threads go one after the other, evenly."""
+    """Lets threads go one after the other, evenly: a turn is theirs from when they ask, so that one who is late delays
+    nobody else.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -18,20 +20,21 @@ class Pace:
         self._held_until = 0.0
 
     def enter(self, *, writes: bool) -> None:
-        """Wait for this request's turn."""
-        while (wait := self._wait(writes=writes)) > 0:
-            time.sleep(wait)
+        """Wait for this request's turn; for another one when everybody is held meanwhile."""
+        while True:
+            turn = self._turn(writes=writes)
+            time.sleep(max(turn - time.monotonic(), 0))
+            if turn >= self._held_until:
+                return
 
     def hold(self, wait: timedelta) -> None:
         """Let nobody go for so long."""
         with self._guard:
             self._held_until = max(self._held_until, time.monotonic() + wait.total_seconds())
+            self._free_at = {kind: max(free_at, self._held_until) for kind, free_at in self._free_at.items()}
 
-    def _wait(self, *, writes: bool) -> float:
-        """Take the turn if it is free, or return the seconds until it may be."""
+    def _turn(self, *, writes: bool) -> float:
         with self._guard:
-            now = time.monotonic()
-            wait = max(self._free_at[writes], self._held_until) - now
-            if wait <= 0:
-                self._free_at[writes] = now + 1 / (WRITES_A_SECOND if writes else READS_A_SECOND)
-            return wait
+            turn = max(self._free_at[writes], time.monotonic())
+            self._free_at[writes] = turn + 1 / (WRITES_A_SECOND if writes else READS_A_SECOND)
+            return turn
