@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 
 from linktime.config import databases, mail, secrets
 from linktime.config.environ import Environment
+from linktime.crm.registry import PROVIDERS
 
 # The pinned tzdata package wins over the system's files, which are often years old.
 zoneinfo.reset_tzpath(to=[])
@@ -36,7 +37,7 @@ SERVICES = {
         "client_secret": env.text(f"{name.upper()}_CLIENT_SECRET"),
         "base_url": env.text(f"{name.upper()}_BASE_URL").rstrip("/"),
     }
-    for name in ("salesforce", "attio")
+    for name in PROVIDERS
 }
 
 INSTALLED_APPS = [

@@ -10,6 +10,7 @@ from linktime.crm.contract import Provider
 
 PROVIDERS = {
     "salesforce": "linktime.crm.providers.salesforce.provider.Salesforce",
+    "hubspot": "linktime.crm.providers.hubspot.provider.HubSpot",
     "attio": "linktime.crm.providers.attio.provider.Attio",
 }
 

@@ -175,7 +175,7 @@ class Demo:
 
     def _facts(self) -> dict[str, Any]:
         account: dict[str, Any] = json.loads((self.wishes.data / "account.json").read_text())
-        emulators = {"salesforce": {"base_url": self.wishes.salesforce_url}}
+        emulators = {crm: {"base_url": url} for crm, url in self.wishes.emulators.items()}
         pids = {child.name: child.pid for child in self.lasting}
         return {"base_url": self.wishes.base_url, **account, "emulators": emulators, "pids": pids}
 

@@ -1,4 +1,4 @@
-"""The demo's account: Ada Lovelace with her hours, two event types, an API key, and a connected Salesforce."""
+"""The demo's account: Ada Lovelace with her hours, two event types, an API key, and every CRM connected."""
 
 import json
 import secrets

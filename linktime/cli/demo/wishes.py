@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from linktime.cli import folder
 from linktime.config import embedded
+from linktime.crm.registry import PROVIDERS
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names for "all addresses", and one of them
 RATE_LIMIT = 6000
@@ -29,8 +30,9 @@ class Wishes:
         return self._url(self.emulator_port)
 
     @property
-    def salesforce_url(self) -> str:
-        return f"{self.emulators_url}/salesforce"
+    def emulators(self) -> dict[str, str]:
+        """The address of each CRM's emulator."""
+        return {crm: f"{self.emulators_url}/{crm}" for crm in PROVIDERS}
 
     @property
     def postgres(self) -> Path:
@@ -63,11 +65,22 @@ class Wishes:
                 "LINKTIME_EMAIL_URL": f"file:{quote(str(self.mail))}",
                 "LINKTIME_ALLOW_PRIVATE_ADDRESSES": "true",
                 "LINKTIME_RATE_LIMIT": str(RATE_LIMIT),
-                "LINKTIME_SALESFORCE_BASE_URL": self.salesforce_url,
-                "LINKTIME_SALESFORCE_CLIENT_ID": "linktime-demo",
-                "LINKTIME_SALESFORCE_CLIENT_SECRET": "linktime-demo-secret",
             }
+            | self._apps
         )
+
+    @property
+    def _apps(self) -> dict[str, str]:
+        """An app of ours at each emulator."""
+        apps: dict[str, str] = {}
+        for crm, url in self.emulators.items():
+            begin = f"LINKTIME_{crm.upper()}"
+            apps |= {
+                f"{begin}_BASE_URL": url,
+                f"{begin}_CLIENT_ID": "linktime-demo",
+                f"{begin}_CLIENT_SECRET": "linktime-demo-secret",
+            }
+        return apps
 
     def _url(self, port: int) -> str:
         name = ANYWHERE.get(self.host, self.host)

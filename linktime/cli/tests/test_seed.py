@@ -9,6 +9,7 @@ from linktime.cli.demo import seed
 from linktime.cli.demo.connect import connect_missing
 from linktime.connections.models import Connection
 from linktime.core import clock
+from linktime.crm import registry
 from linktime.emulators.testing import EmulatorProcess
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +18,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def emulator(settings):
     with EmulatorProcess(seed=1) as process:
-        service = {"client_id": "linktime-demo", "client_secret": "secret", "base_url": process.salesforce}
-        settings.SERVICES = {"salesforce": service}
+        app = {"client_id": "linktime-demo", "client_secret": "secret"}
+        settings.SERVICES = {crm: app | {"base_url": f"{process.base_url}/{crm}"} for crm in registry.crms()}
         yield process
 
 
@@ -32,7 +33,8 @@ def test_it_is_as_promised_and_a_second_time_changes_nothing(emulator, tmp_path)
     assert (ada.name, ada.time_zone, account.plan, account.handle) == ("Ada Lovelace", "Europe/London", Plan.PRO, "ada")
     assert ada.check_password(first["password"])
     assert ApiKey.objects.get().scope == "read-write"
-    assert Connection.objects.get().state == "connected"
+    states = dict(Connection.objects.values_list("service", "state"))
+    assert states == dict.fromkeys(registry.crms(), "connected")
 
 
 def test_the_event_types_are_as_promised(emulator, tmp_path):
@@ -61,4 +63,4 @@ def test_what_somebody_disconnected_stays_so(emulator, alice):
     connect_missing(alice.actor, clock.now())
     Connection.objects.update(state=Connection.State.DISCONNECTED)
     connect_missing(alice.actor, clock.now())
-    assert Connection.objects.get().state == Connection.State.DISCONNECTED
+    assert set(Connection.objects.values_list("state", flat=True)) == {Connection.State.DISCONNECTED}
