@@ -102,6 +102,7 @@ class HubSpot:
             "refresh_token": grant.refresh_token,
             "expires_in": account.settings["access_token_seconds"],
             "instance_url": f"{base_url}/{self.name}",
+            "organisation": account.id,
             "hub_id": account.hub_id,
             "scopes": grant.scopes,
         }

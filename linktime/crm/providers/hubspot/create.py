@@ -116,10 +116,14 @@ def _named(
         refused = {email: row for email, row in batch.write(inputs) if isinstance(row, CrmError)}
     except CrmError as error:
         raise _unnamed(error) from error
-    notes = {
-        email: f"The last name was not written: {error.message} ({error.code})" for email, error in refused.items()
-    }
-    return {**contacts, **{email: replace(found[email], note=note) for email, note in notes.items()}}
+    return {**contacts, **{email: _without_name(found[email], error) for email, error in refused.items()}}
+
+
+def _without_name(contact: Contact, error: CrmError) -> Contact | CrmError:
+    """Go on when a rule over there refuses the last name; try again when it was something else."""
+    if isinstance(error, Rejected):
+        return replace(contact, note=f"The last name was not written: {error.message} ({error.code})")
+    return Uncertain(error.message, code=error.code)
 
 
 def _unnamed(error: CrmError) -> Stopped:
