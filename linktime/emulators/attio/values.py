@@ -66,11 +66,13 @@ def _phone(value: Any) -> JSON:
         raise _bad_phone() from error
     if not phonenumbers.is_valid_number(number):
         raise _bad_phone()
-    region = phonenumbers.region_code_for_number(number)
+    region = phonenumbers.region_code_for_number(number) or ""
+    if not region.isalpha():
+        raise _bad_phone(", possibly due to missing country information")
     return {
         "original_phone_number": text,
         "phone_number": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
-        "country_code": region if region and region.isalpha() else None,
+        "country_code": region,
     }
 
 
@@ -86,8 +88,8 @@ def _phone_parts(value: Any) -> tuple[str, str | None]:
     return str(text), country
 
 
-def _bad_phone() -> ApiError:
-    fault = {"code": "invalid", "path": ["original_phone_number"], "message": "Invalid phone number"}
+def _bad_phone(why: str = "") -> ApiError:
+    fault = {"code": "invalid", "path": ["original_phone_number"], "message": f"Invalid phone number{why}"}
     return bad_value("phone_numbers", fault)
 
 

@@ -10,9 +10,7 @@ READS_A_SECOND = 80
 
 
 class Pace:
-    """Lets threads go one after the other, evenly: a turn is theirs from when they ask, so that one who is late delays
-    nobody else.
-    """
+    """Lets threads go one after the other, evenly. A turn is given when it is asked for: who is late delays nobody."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
