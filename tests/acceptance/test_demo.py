@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from linktime.crm.registry import PROVIDERS
 from tests.processes import LINKTIME, eventually, running
 
 pytestmark = pytest.mark.acceptance
@@ -94,8 +95,9 @@ def test_one_command_runs_everything(one, folder):
     status, me = get(f"{facts['base_url']}/api/v1/me", facts["api_key"])
     assert (status, json.loads(me)["account"]["handle"]) == (200, "ada")
     connections = json.loads(get(f"{facts['base_url']}/api/v1/crm/connections", facts["api_key"])[1])["data"]
-    assert [(each["crm"], each["state"]) for each in connections] == [("salesforce", "connected")]
-    assert get(f"{facts['emulators']['salesforce']['base_url']}/_emulator/state")[0] == 200
+    assert {each["crm"]: each["state"] for each in connections} == dict.fromkeys(PROVIDERS, "connected")
+    for crm in PROVIDERS:
+        assert get(f"{facts['emulators'][crm]['base_url']}/_emulator/state")[0] == 200
     assert set(facts["pids"]) == {"web", "worker", "emulator", "postgres"}
     assert all(psutil.pid_exists(pid) for pid in facts["pids"].values())
     assert (folder / "demo.json").stat().st_mode & 0o077 == 0

@@ -156,7 +156,8 @@ def test_the_worker_outlives_a_lost_database_connection(lines):
         eventually(lines)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
             )
         enqueue(jobs_to_do.write, path=lines.path, line="after")
         eventually(lambda: len(lines()) == 2, within=15)
