@@ -1,8 +1,10 @@
 """Does one description follow from another? Ours may say less and be stricter; it may not say anything else.
 
-What is sent must be allowed there, and what is answered must be what they answer.
+What is sent must be allowed there, and what is answered must be what they answer. A path of ours may have words where
+theirs has variables; their `default` answer stands for every error that they don't list.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,18 +20,26 @@ def deviations(ours: JSON, theirs: JSON) -> Iterator[str]:
 class _Comparison:
     def __init__(self, ours: JSON, theirs: JSON) -> None:
         self.ours, self.theirs = ours, theirs
+        self._fixed: set[str] = set()
 
     def run(self) -> Iterator[str]:
         for path, operations in self.ours["paths"].items():
-            if path not in self.theirs["paths"]:
+            template = path if path in self.theirs["paths"] else self._template(path)
+            if template is None:
                 yield f"{path}: no such path"
                 continue
+            self._fixed = set(re.findall(r"{([^}]+)}", template)) - set(re.findall(r"{([^}]+)}", path))
             for method in set(operations) & set(METHODS):
-                there = self.theirs["paths"][path].get(method)
+                there = self.theirs["paths"][template].get(method)
                 where = f"{method.upper()} {path}"
                 yield from (
                     [f"{where}: no such method"] if there is None else self._call(where, operations[method], there)
                 )
+
+    def _template(self, path: str) -> str | None:
+        """Find their path whose variables stand for words of ours; the one with the fewest variables."""
+        fitting = (one for one in self.theirs["paths"] if re.fullmatch(re.sub(r"{[^}]+}", "[^/]+", one), path))
+        return min(fitting, key=lambda one: one.count("{"), default=None)
 
     def _call(self, where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         parameters = {(one["in"], one["name"]): one for one in map(self._there, theirs.get("parameters", ()))}
@@ -39,18 +49,24 @@ class _Comparison:
                 yield f"{where}: no parameter {one['name']}"
             else:
                 yield from self._schema(f"{where}?{one['name']}", one["schema"], there["schema"], sent=True)
-        yield from (f"{where}: lacks parameter {one['name']}" for one in parameters.values() if one.get("required"))
+        yield from (
+            f"{where}: lacks parameter {one['name']}" for name, one in parameters.items() if self._asked(name, one)
+        )
         if "requestBody" in ours:
             yield from self._content(f"{where} body", ours["requestBody"], theirs.get("requestBody", {}), sent=True)
         for status, answer in ours["responses"].items():
-            if status not in theirs["responses"]:
+            there = theirs["responses"].get(status) or theirs["responses"].get("default" if status >= "4" else None)
+            if there is None:
                 yield f"{where} {status}: no such answer"
             else:
-                yield from self._content(f"{where} {status}", answer, theirs["responses"][status], sent=False)
+                yield from self._content(f"{where} {status}", self._here(answer), self._there(there), sent=False)
+
+    def _asked(self, name: tuple[str, str], parameter: JSON) -> bool:
+        return bool(parameter.get("required")) and name not in {("path", one) for one in self._fixed}
 
     def _content(self, where: str, ours: JSON, theirs: JSON, *, sent: bool) -> Iterator[str]:
         for kind, content in ours.get("content", {}).items():
-            there = theirs.get("content", {}).get(kind)
+            there = theirs.get("content", {}).get(kind) or theirs.get("content", {}).get("*/*")
             if there is None:
                 yield f"{where}: no {kind}"
             else:
