@@ -5,7 +5,8 @@ const dialog = document.getElementById("zones-dialog");
 const YEAR = 365 * 24 * 3600;
 
 function redraw(address) {
-  return htmx.ajax("GET", address, { source: "#card", target: "#card", select: "#card", swap: "outerHTML" });
+  const replaced = () => {}; // a newer load, or leaving the page, ends an older one
+  return htmx.ajax("GET", address, { source: "#card", target: "#card", select: "#card", swap: "outerHTML" }).catch(replaced);
 }
 
 const known = /(?:^|; )zone=/.test(document.cookie);
