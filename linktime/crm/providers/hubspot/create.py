@@ -25,6 +25,26 @@ class Contact:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A push with all that is sent for it; made before anything is, so that a fault of ours leaves nothing behind."""
+
+    push: Push
+    email: str
+    contact: Mapping[str, str]
+    last_name: str
+    meeting: Mapping[str, str]
+
+    @property
+    def key(self) -> int:
+        return self.push.key
+
+    @property
+    def unsure(self) -> bool:
+        """Say whether nobody knows if its contact is new."""
+        return self.push.attempt is not None and not came_to_meeting(self.push)
+
+
 class Stopped(Exception):
     """The rest can't be done now, as `error` says; `known` means that surely nothing was made."""
 
@@ -45,7 +65,7 @@ def create(session: Session, pushes: Sequence[Push], *, again: bool = True) -> I
     waiting = {push.key: push for push in pushes}
     gone: list[Push] = []
     try:
-        for outcome in _created(session, pushes):
+        for outcome in _created(session, [_entry(push) for push in pushes]):
             push = waiting.pop(outcome.key)
             if isinstance(outcome.error, Gone) and again:
                 gone.append(push)
@@ -58,27 +78,37 @@ def create(session: Session, pushes: Sequence[Push], *, again: bool = True) -> I
     yield from create(session, gone, again=False)
 
 
-def _created(session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
-    unsure = {convert.email(push.meeting) for push in pushes if push.attempt and not came_to_meeting(push)}
-    sure = [push for push in pushes if convert.email(push.meeting) not in unsure]
-    session.creating({push.key: {"email": convert.email(push.meeting)} for push in sure})
-    contacts = _named(session, pushes, _upserted(session, pushes, creates=bool(sure)), unsure)
-    ready: list[tuple[Push, Contact]] = []
-    for push in pushes:
-        contact = contacts[convert.email(push.meeting)]
+def _entry(push: Push) -> Entry:
+    meeting = push.meeting
+    return Entry(
+        push=push,
+        email=convert.email(meeting),
+        contact=convert.contact(meeting),
+        last_name=convert.last_name(meeting),
+        meeting=convert.properties(meeting),
+    )
+
+
+def _created(session: Session, entries: Sequence[Entry]) -> Iterator[Outcome]:
+    unsure = {entry.email for entry in entries if entry.unsure}
+    sure = [entry for entry in entries if entry.email not in unsure]
+    session.creating({entry.key: {"email": entry.email} for entry in sure})
+    contacts = _named(session, entries, _upserted(session, entries, creates=bool(sure)), unsure)
+    ready: list[tuple[Entry, Contact]] = []
+    for entry in entries:
+        contact = contacts[entry.email]
         if isinstance(contact, CrmError):
-            yield Outcome(push.key, error=contact)
+            yield Outcome(entry.key, error=contact)
         else:
-            ready.append((push, contact))
+            ready.append((entry, contact))
     yield from _logged(session, ready)
 
 
-def _upserted(session: Session, pushes: Sequence[Push], *, creates: bool) -> dict[str, Contact | CrmError]:
+def _upserted(session: Session, entries: Sequence[Entry], *, creates: bool) -> dict[str, Contact | CrmError]:
     """Bring the contacts forward, one for each address."""
     wanted: dict[str, dict[str, str]] = {}
-    for push in pushes:
-        email = convert.email(push.meeting)
-        wanted[email] = wanted.get(email, {}) | convert.contact(push.meeting)
+    for entry in entries:
+        wanted[entry.email] = {**wanted.get(entry.email, {}), **entry.contact}
     inputs: dict[str, JSON] = {
         f"contact-{n}": {"idProperty": "email", "id": email, "properties": properties}
         for n, (email, properties) in enumerate(wanted.items())
@@ -103,10 +133,10 @@ def _contact(row: Row | CrmError) -> Contact | CrmError:
 
 
 def _named(
-    session: Session, pushes: Sequence[Push], contacts: Mapping[str, Contact | CrmError], unsure: Iterable[str]
+    session: Session, entries: Sequence[Entry], contacts: Mapping[str, Contact | CrmError], unsure: Iterable[str]
 ) -> dict[str, Contact | CrmError]:
     """Give new contacts their last names; of those that may be new, the ones that have none."""
-    names = {convert.email(push.meeting): convert.last_name(push.meeting) for push in pushes}
+    names = {entry.email: entry.last_name for entry in entries}
     found = {email: contact for email, contact in contacts.items() if isinstance(contact, Contact)}
     nameless = {email: contact for email, contact in found.items() if contact.new}
     try:
@@ -140,44 +170,41 @@ def _without_last_name(session: Session, contacts: Mapping[str, Contact]) -> dic
     return {email: contact for email, contact in contacts.items() if contact.id in nameless}
 
 
-def _logged(session: Session, ready: Sequence[tuple[Push, Contact]]) -> Iterator[Outcome]:
+def _logged(session: Session, ready: Sequence[tuple[Entry, Contact]]) -> Iterator[Outcome]:
     """Make the meetings, each with its association."""
-    facts = {str(push.key): (push, contact) for push, contact in ready}
-    inputs: dict[str, JSON] = {
-        trace: {
-            "properties": convert.properties(push.meeting),
-            "associations": [convert.association(contact.id)],
-        }
-        for trace, (push, contact) in facts.items()
-    }
-    if not inputs:
+    if not ready:
         return
-    session.creating({facts[trace][0].key: _attempt(*facts[trace], one) for trace, one in inputs.items()})
+    known = {str(entry.key): (entry, contact) for entry, contact in ready}
+    inputs: dict[str, JSON] = {
+        trace: {"properties": dict(entry.meeting), "associations": [convert.association(contact.id)]}
+        for trace, (entry, contact) in known.items()
+    }
+    session.creating({entry.key: _attempt(entry, contact) for entry, contact in ready})
     batch = Batch(session, f"{MEETINGS}/batch/create", "hs_meeting_external_url", creates=True)
     for trace, row in _until_stopped(batch, inputs):
-        yield _outcome(*facts[trace], row)
+        yield _outcome(*known[trace], row)
 
 
-def _attempt(push: Push, contact: Contact, sent: JSON) -> dict[str, Any]:
+def _attempt(entry: Entry, contact: Contact) -> dict[str, Any]:
     """Return what a create can be looked up by."""
     return {
-        "email": convert.email(push.meeting),
+        "email": entry.email,
         "contact_id": contact.id,
         "contact_url": contact.url,
-        "properties": sent["properties"],
+        "properties": dict(entry.meeting),
     }
 
 
-def _outcome(push: Push, contact: Contact, row: Row | CrmError) -> Outcome:
+def _outcome(entry: Entry, contact: Contact, row: Row | CrmError) -> Outcome:
     if isinstance(row, CrmError):
-        return Outcome(push.key, error=row)
+        return Outcome(entry.key, error=row)
     written = {
-        "properties": convert.kept(push.meeting),
+        "properties": convert.kept(entry.push.meeting),
         "contact_url": contact.url,
         "meeting_url": str(row.get("url") or ""),
     }
     remote = Remote(contact_id=contact.id, meeting_id=str(row["id"]), written=written)
-    return Outcome(push.key, remote=remote, note=contact.note)
+    return Outcome(entry.key, remote=remote, note=contact.note)
 
 
 def _until_stopped(batch: Batch, inputs: Mapping[str, JSON]) -> Iterator[tuple[str, Row | CrmError]]:
