@@ -2,6 +2,7 @@
 
 import pytest
 
+from linktime.bookings import actions
 from linktime.crm.models import SyncAttempt, SyncRecord
 
 
@@ -102,6 +103,14 @@ def test_cancelling_takes_one_call_and_says_why(connected, emulator):
     assert note["title"].startswith("[Cancelled] Intro call, ")
     assert "Reason: ill" in note["content_plaintext"]
     assert len(emulator.state()["notes"]) == 2
+
+
+def test_a_no_show_takes_one_call_and_is_a_note(connected, emulator):
+    booking = connected.book("grace@example.com")
+    connected.drain()
+    actions.mark_no_show(booking, reason="", now=booking.start)
+    assert calls_of(emulator, lambda: connected.drain(lambda: booking.start)) == 1
+    assert [title.split()[0] for title in titles(emulator)] == ["Booked:", "[No-show]"]
 
 
 def test_a_burst_of_changes_is_a_note_each_in_order(connected, emulator):
