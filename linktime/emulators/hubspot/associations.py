@@ -24,7 +24,7 @@ def others_of(account: Account, kind: ObjectType, given: Any) -> list[str]:
 
 
 def _other(account: Account, kind: ObjectType, given: Any) -> str:
-    if not isinstance(given, dict) or "to" not in given or "types" not in given:
+    if not isinstance(given, dict) or "to" not in given or not isinstance(given.get("types"), list):
         raise lacking("to", "types")
     for spec in given["types"]:
         check_spec(kind, spec)

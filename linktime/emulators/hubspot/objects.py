@@ -102,6 +102,8 @@ def batch_upsert(call: Call) -> Answer:
 
 def batch_read(call: Call) -> Answer:
     given = call.wish("inputs", "properties")
+    if not isinstance(given["properties"], list):
+        raise lacking("properties")
     wanted = [text_of(one, "id") for one in inputs_of(call, "id")]
     found = {one: _by(call, one, given.get("idProperty")) for one in wanted}
     lost = [one for one, record in found.items() if record is None]

@@ -139,9 +139,11 @@ def _json(request: Request, body: bytes) -> Any:
     if kind != "application/json":
         raise ApiError(f"Content type {kind} is not supported", status=415, category=None)
     try:
-        return json.loads(body)
+        found = json.loads(body)
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, RecursionError) as error:
-        raise unreadable(f"on line 1, column 1: {error}") from error
+        raise unreadable(f"on line 1, column 1: {type(error).__name__}") from error
+    return found
 
 
 def _check_limits(account: Account) -> None:
