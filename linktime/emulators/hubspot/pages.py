@@ -56,9 +56,8 @@ def _title(record: Record) -> str:
 
 def _fields(record: Record) -> str:
     """What has a value, the service's own last."""
-    ordered = sorted(
-        record.properties.items(), key=lambda pair: (pair[0].startswith(("hs_object", "hs_created")), pair)
-    )
+    own = {"hs_object_id", "hs_createdate", "hs_lastmodifieddate", "createdate", "lastmodifieddate"}
+    ordered = sorted(record.properties.items(), key=lambda pair: (pair[0] in own, pair))
     return "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in ordered)
 
 

@@ -13,7 +13,7 @@ const paint = {
   mail: painter(find("mail"), panels.mail),
   faults: painter(find("faults"), switches.faults(base)),
   settings: painter(find("settings"), switches.settings(base)),
-  services: painter(find("services"), (names) => names.map(serviceTab)),
+  services: painter(find("services"), ({ names }) => names.map(serviceTab)),
 };
 
 function serviceTab(name) {
@@ -39,7 +39,7 @@ function show(feed) {
   service ??= names[0];
   const seen = feed.services[service];
   find("services").hidden = names.length < 2;
-  paint.services(names);
+  paint.services({ names, service });
   paint.contacts(seen.contacts);
   paint.requests(seen.requests);
   paint.faults(seen.faults);
