@@ -1,5 +1,6 @@
 """The only deletion there is: what a create made so late that it had been created again, if nobody has touched it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from linktime.crm.contract import Attempt, Remote, Session
@@ -7,6 +8,8 @@ from linktime.crm.providers.salesforce import soql
 from linktime.crm.providers.salesforce.client import Part, composite, first_failure, query
 from linktime.crm.providers.salesforce.errors import error_of
 from linktime.crm.providers.salesforce.lookup import Row, candidates, has_text_of
+
+SAME_REQUEST = timedelta(seconds=5)  # triggers of one request may take a moment; people take longer
 
 
 def remove_twins(session: Session, attempt: Attempt, remote: Remote) -> str:
@@ -20,6 +23,10 @@ def remove_twins(session: Session, attempt: Attempt, remote: Remote) -> str:
     return f"Removed what a lost request had made a second time: {len(twins)} Event, {len(contacts)} Contact."
 
 
+def _apart(one: Row, other: Row) -> timedelta:
+    return abs(datetime.fromisoformat(one["CreatedDate"]) - datetime.fromisoformat(other["CreatedDate"]))
+
+
 def _untouched(row: Any) -> bool:
     return bool(row["CreatedDate"] == row["LastModifiedDate"])
 
@@ -27,7 +34,7 @@ def _untouched(row: Any) -> bool:
 def _came_with(session: Session, event: Row) -> bool:
     """Say whether an Event's Contact was made with it, and has nothing else."""
     contacts = query(session, soql.contact(event["WhoId"]))
-    if not contacts or not _untouched(contacts[0]) or contacts[0]["CreatedDate"] != event["CreatedDate"]:
+    if not contacts or not _untouched(contacts[0]) or _apart(contacts[0], event) > SAME_REQUEST:
         return False
     return len(query(session, soql.events_of_contact(event["WhoId"]), resource="queryAll")) == 1
 
