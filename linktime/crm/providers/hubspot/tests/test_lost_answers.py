@@ -106,6 +106,19 @@ def test_a_meeting_of_another_booking_is_never_adopted(connected, emulator, late
     assert record_of(first).meeting_id != record_of(second).meeting_id
 
 
+def test_a_meeting_that_a_person_made_is_never_adopted(connected, emulator, later):
+    """Not even one that looks the same: each booking's has an address of its own."""
+    emulator.fault({"kind": "drop"}, path=CREATE, times=1)
+    booking = connected.book("grace@example.com")
+    connected.drain()
+    sent = record_of(booking).attempt["values"]
+    fields = sent["properties"] | {"hs_meeting_external_url": "https://meet.example/1"}
+    emulator.control("POST", "/records", {"object": "meetings", "fields": fields, "associations": [sent["contact_id"]]})
+    connected.drain(later(**A_MINUTE))
+    assert len(emulator.state()["meetings"]) == 2
+    assert record_of(booking).state == "synced"
+
+
 @pytest.mark.parametrize("path", ["contacts/batch/read$", "contacts/meetings/batch/read$", "meetings/batch/read$"])
 def test_a_look_up_that_fails_is_no_not_found(connected, emulator, later, path):
     """However long ago the create was sent: what could not be looked up is not created."""
