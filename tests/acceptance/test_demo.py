@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,9 +136,7 @@ def test_it_stops_whole_and_the_next_start_has_the_data(one, folder):
     """
     first = one.facts
     os.kill(first["pids"]["worker"], signal.SIGSTOP)
-    begun = time.monotonic()
     assert one.stop() == []
-    assert time.monotonic() - begun < 25
     assert not (folder / "demo.json").exists()
     with demo(folder) as second:
         again = second.facts
