@@ -9,12 +9,6 @@ from linktime.jobs.enqueue import SYSTEM, enqueue, enqueue_once, task
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _no_other_jobs(db):
-    """Tests that commit leave theirs behind: Django's flush does not know Procrastinate's tables."""
-    run("DELETE FROM procrastinate_jobs")
-
-
 @task(queue=SYSTEM)
 def nothing() -> None:
     """A task to be enqueued."""
