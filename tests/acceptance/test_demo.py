@@ -57,7 +57,14 @@ class Demo:
 
 
 def left(family: list[psutil.Process]) -> list[psutil.Process]:
-    return [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in family if lives(process)]
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it ended while we looked
+        return False
 
 
 @contextmanager
