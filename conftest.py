@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
 
 from tests.people import alice, bob, charlie, event_type
 from tests.processes import empty_queues
@@ -18,6 +20,11 @@ def _no_jobs_left_behind(request: pytest.FixtureRequest, django_db_blocker: Any)
     if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
         with django_db_blocker.unblock():
             empty_queues()
+
+
+# How fast examples come says something of the machine, not of the code.
+hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:

@@ -1,9 +1,9 @@
 """From models to `Meeting`, the value that mail, CRMs and calendars get."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
 
 from linktime.bookings.answers import readable
 from linktime.bookings.models import Booking, BookingChange, BookingHost
@@ -16,14 +16,12 @@ def meeting_of(booking: Booking) -> Meeting:
     return _meeting(booking, hosts, booking.changes.order_by("revision"))
 
 
-def meetings_of(bookings: QuerySet[Booking]) -> list[Meeting]:
-    """Return the meetings of a query, in its order, with three queries for any number of them."""
+def meetings_of(bookings: Sequence[Booking]) -> list[Meeting]:
+    """Return the meetings of bookings as they are in hand, in their order, with two queries for any number of them."""
     hosts = Prefetch("booking_hosts", BookingHost.objects.select_related("host").order_by("id"))
     changes = Prefetch("changes", BookingChange.objects.order_by("revision"))
-    return [
-        _meeting(booking, booking.booking_hosts.all(), booking.changes.all())
-        for booking in bookings.prefetch_related(hosts, changes)
-    ]
+    prefetch_related_objects(bookings, hosts, changes)
+    return [_meeting(booking, booking.booking_hosts.all(), booking.changes.all()) for booking in bookings]
 
 
 def booking_url(booking: Booking) -> str:
@@ -45,7 +43,8 @@ def _meeting(booking: Booking, hosts: Iterable[BookingHost], changes: Iterable[B
         answers=tuple(Answer(label=answer["label"], value=readable(answer["value"])) for answer in booking.answers),
         location=booking.location,
         url=booking_url(booking),
-        history=tuple(_change(change) for change in changes),
+        # a change made since the booking was read is none of this revision's
+        history=tuple(_change(change) for change in changes if change.revision <= booking.revision),
     )
 
 

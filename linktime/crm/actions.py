@@ -1,6 +1,7 @@
 """What people and other parts do with sync: want a revision shown, retry, go on after reconnecting."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +15,8 @@ from linktime.connections.models import Connection
 from linktime.core.meeting import ChangeKind
 from linktime.crm import registry, tasks
 from linktime.crm.models import Organisation, SyncRecord
+from linktime.crm.plan import PATIENT_TRIES
+from linktime.crm.weather import CLEAR
 
 
 def want(event: BookingChanged) -> None:
@@ -27,7 +30,8 @@ def want(event: BookingChanged) -> None:
         return
     records = SyncRecord.objects.filter(booking=change.booking)
     organisations = set(records.values_list("organisation_id", flat=True))
-    _make_due(records, change.at, wanted_revision=change.revision)
+    _make_due(records, change.at, urgency=SyncRecord.Urgency.LIVE, wanted_revision=change.revision)
+    _try_again(organisations)
     wake(organisations)
 
 
@@ -43,7 +47,14 @@ def _begin_records(booking: Booking, now: datetime) -> None:
             wanted_revision=booking.revision,
             due_at=now,
         )
+        _try_again([organisation.pk])
         wake([organisation.pk])
+
+
+def _try_again(organisation_ids: Iterable[int]) -> None:
+    """Take a booking for an occasion to ask an organisation that has not answered for long."""
+    waiting = Organisation.objects.filter(pk__in=organisation_ids, failures__gt=PATIENT_TRIES)
+    waiting.update(retry_at=None)
 
 
 def organisation_of(connection: Connection) -> Organisation:
@@ -54,7 +65,7 @@ def organisation_of(connection: Connection) -> Organisation:
 def go_on(event: ConnectionResumed) -> None:
     """Make everything due that waited for this connection, what failed for want of it included."""
     organisation = organisation_of(event.connection)
-    Organisation.objects.filter(pk=organisation.pk).update(retry_at=None, failures=0)
+    Organisation.objects.filter(pk=organisation.pk).update(**asdict(CLEAR))
     waiting = SyncRecord.objects.filter(connection=event.connection, state=SyncRecord.State.PENDING)
     _make_due(waiting, event.at)
     wake([organisation.pk])
@@ -64,7 +75,7 @@ def retry_failed(connection: Connection, now: datetime) -> int:
     """Give every failed record of a connection a new chance; return how many there were."""
     failed = SyncRecord.objects.filter(connection=connection, state=SyncRecord.State.FAILED)
     organisations = set(failed.values_list("organisation_id", flat=True))
-    count = _make_due(failed, now)
+    count = _make_due(failed, now, urgency=SyncRecord.Urgency.PERSON)
     wake(organisations)
     return count
 
@@ -72,14 +83,14 @@ def retry_failed(connection: Connection, now: datetime) -> int:
 def retry_record(record: SyncRecord, now: datetime) -> None:
     """Try one record again now, whether it failed or waits."""
     Organisation.objects.filter(pk=record.organisation_id).update(retry_at=None)
-    _make_due(SyncRecord.objects.filter(pk=record.pk).exclude(state=SyncRecord.State.SYNCED), now)
+    waiting = SyncRecord.objects.filter(pk=record.pk).exclude(state=SyncRecord.State.SYNCED)
+    _make_due(waiting, now, urgency=SyncRecord.Urgency.PERSON)
     wake([record.organisation_id])
 
 
 def _make_due(records: QuerySet[SyncRecord], now: datetime, **changes: object) -> int:
-    return records.update(
-        state=SyncRecord.State.PENDING, due_at=now, tries=0, error_code="", error_message="", **changes
-    )
+    """Let records be tried now; the error of the last time stays until there is a newer one, or none."""
+    return records.update(state=SyncRecord.State.PENDING, due_at=now, tries=0, **changes)
 
 
 def wake(organisation_ids: Iterable[int]) -> None:

@@ -1,43 +1,63 @@
 """What is due at an organisation, as pushes for its provider."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from linktime.bookings.meetings import meetings_of
-from linktime.bookings.models import Booking
 from linktime.connections.models import Connection
 from linktime.core.meeting import Meeting
 from linktime.crm import plan
 from linktime.crm.contract import Attempt, Push, Remote
-from linktime.crm.models import SyncRecord
+from linktime.crm.models import Organisation, SyncRecord
 
 
 def due(now: datetime) -> QuerySet[SyncRecord]:
     """Return the records that could be pushed now, of all organisations."""
-    return workable(now).filter(due_at__lte=now)
+    return workable(now).filter(_admitted(now), due_at__lte=now)
 
 
 def due_recheck(now: datetime) -> QuerySet[SyncRecord]:
     """Return the records whose lost creates are to be looked up once more."""
-    return workable(now).filter(recheck_at__lte=now)
+    return workable(now).filter(_from("organisation__background_from", now), recheck_at__lte=now)
 
 
 def workable(now: datetime) -> QuerySet[SyncRecord]:
     """Return the records whose connection works and whose organisation does not wait."""
-    return SyncRecord.objects.filter(
-        Q(organisation__retry_at=None) | Q(organisation__retry_at__lte=now),
-        connection__state=Connection.State.CONNECTED,
+    return SyncRecord.objects.filter(_from("organisation__retry_at", now), connection__state=Connection.State.CONNECTED)
+
+
+def _admitted(now: datetime) -> Q:
+    """Let a person's own retry pass whatever the organisation's budget says."""
+    live, background = _from("organisation__live_from", now), _from("organisation__background_from", now)
+    return (
+        Q(urgency=SyncRecord.Urgency.PERSON)
+        | (Q(urgency=SyncRecord.Urgency.LIVE) & live)
+        | (Q(urgency=SyncRecord.Urgency.BACKGROUND) & live & background)
     )
 
 
-def pushes_of(records: Sequence[SyncRecord], now: datetime) -> list[Push]:
-    """Turn records into pushes, in their order."""
-    bookings = Booking.objects.filter(pk__in=[record.booking_id for record in records])
-    meetings = {meeting.uid: meeting for meeting in meetings_of(bookings)}
-    return [_push_of(record, meetings[record.booking.uid], now) for record in records]
+def _from(field: str, now: datetime) -> Q:
+    return Q(**{field: None}) | Q(**{f"{field}__lte": now})
+
+
+def next_connection(organisation: Organisation, now: datetime) -> Connection | None:
+    """Return whose turn it is: of those with the most urgent work, the one after the last."""
+    theirs = due(now).filter(organisation=organisation.pk, connection=OuterRef("pk"))
+    most_urgent = theirs.order_by("urgency").values("urgency")[:1]
+    turn = Case(When(pk__gt=organisation.last_connection, then=Value(0)), default=Value(1))
+    connections = Connection.objects.filter(service=organisation.crm, organisation_key=organisation.key)
+    waiting = connections.annotate(urgency=Subquery(most_urgent)).exclude(urgency=None)
+    return waiting.order_by("urgency", turn, "pk").first()
+
+
+def batch_of(organisation: Organisation, connection: Connection, size: int, now: datetime) -> list[Push]:
+    """Return what a connection has to push next, `size` at most: the most urgent first, then what waited longest."""
+    rows = due(now).filter(organisation=organisation.pk, connection=connection.pk)
+    records = list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
+    meetings = meetings_of([record.booking for record in records])
+    return [_push_of(record, meeting, now) for record, meeting in zip(records, meetings, strict=True)]
 
 
 def _push_of(record: SyncRecord, meeting: Meeting, now: datetime) -> Push:

@@ -4,10 +4,12 @@ A `Push` is one booking that a CRM shows wrongly or not at all: the `Meeting` as
 there (`Remote`), and what to do (`Step`, from `plan.py`). A provider brings pushes to its CRM and yields an `Outcome`
 for each as soon as it is known: the `Remote` as it is now, or a `CrmError`. It keeps no state and knows no database;
 what it must remember it gives back in `Remote`. Before a request that creates something goes out, it names the pushes
-concerned with `session.creating(...)`, so that a lost answer leads to a look-up instead of a second record.
+concerned with `session.creating(...)`, so that a lost answer leads to a look-up instead of a second record. Outcomes
+come in groups, one for what each answer told: the engine remembers a group at once, in one transaction.
 
     CrmError
-    ├─ TryAgain(after, scope)   busy, 5xx, timeout, lock; `scope` says who waits: organisation, connection or row
+    ├─ TryAgain(after, scope)   busy, 5xx, timeout, lock; `scope` says who waits: organisation, connection or row;
+    │                       `after` how long, where the CRM says so or its limit is known
     ├─ Uncertain            a create was sent, the answer was lost: look before creating again
     ├─ Rejected(code, ...)  this record breaks a rule over there: the row fails with a remedy, the others go on
     ├─ Gone                 the remote record was deleted or merged: link again, once
@@ -17,7 +19,7 @@ concerned with `session.creating(...)`, so that a lost answer leads to a look-up
 Any other exception is a bug: it fails the one row as `internal`, and the others go on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -152,7 +154,7 @@ class Outcome:
     `revision` is the one that is shown now, where it is not the meeting's: a CRM that keeps a log gets an entry for
     each change, and may have taken some before an `error`; then `remote` is given with it. `nothing_to_do` says that
     the CRM rightly shows nothing of this change. `spent` is given by a provider that works on several at a time; left
-    out, it is what was spent since the outcome before.
+    out, it is what was spent since the group before, told of its first.
     """
 
     key: int
@@ -170,7 +172,7 @@ def concerns_everybody(push: Push, error: CrmError | None) -> bool:
         case TryAgain():
             return error.scope != Scope.ROW
         case Uncertain():
-            return push.step != Step.LOOK_UP
+            return push.step != Step.LOOK_UP or push.may_create
     return isinstance(error, Reconnect | Misconfigured)
 
 
@@ -195,7 +197,8 @@ class Session(Protocol):
     ) -> Answer:
         """Send one authorised request below `api_url` and return the answer, whatever its status.
 
-        May be called from as many threads at once as the manifest's `in_flight` says; nothing else here may.
+        May be called from as many threads at once as the manifest's `in_flight` says; nothing else here may. Waits for
+        its turn by the manifest's `rates`, and as long as an answer asked for, if that is only seconds.
         Raises core.http.HttpError, Reconnect, TryAgain or Misconfigured; ends the drain if another process has taken
         the organisation over.
         """
@@ -214,10 +217,42 @@ class Session(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """A limit by the second: `per_second` requests that count, after a burst of `burst`.
+
+    `counts` takes a method and a path below the API's address.
+    """
+
+    name: str
+    per_second: float
+    burst: int
+    counts: Callable[[str, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an answer's headers say of the CRM's limits.
+
+    `used` of `allowed` requests a day, by everybody in that organisation (`allowed` 0: it doesn't say); `pause` is how
+    long to wait before the next request.
+    """
+
+    used: int = 0
+    allowed: int = 0
+    pause: timedelta = timedelta()
+
+
+def silent(_headers: Mapping[str, str]) -> Budget:
+    """Read nothing: a CRM whose headers say nothing of its limits."""
+    return Budget()
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Facts of a CRM as data.
 
-    `batch` is how many bookings one push takes at most, `in_flight` how many requests an organisation gets at once.
+    `batch` is how many bookings one push takes at most, `in_flight` how many requests an organisation gets at once,
+    `rates` how many in a second, and `budget` reads an answer's headers (lower-case names).
     `reads`, `writes` and `never` are what the Integrations page promises before somebody connects. `app_steps` say how
     to make an app there, `stuck` pairs what people see on pages that never come back to us with what to do about it,
     `revoke_there` says how an admin takes the access away on their side.
@@ -231,6 +266,8 @@ class Manifest:
     reads: Sequence[str]
     writes: Sequence[str]
     never: Sequence[str]
+    rates: Sequence[Rate] = ()
+    budget: Callable[[Mapping[str, str]], Budget] = silent
     remedies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     app_steps: Sequence[str] = ()
     stuck: Sequence[tuple[str, str]] = ()
@@ -242,8 +279,8 @@ class Provider(Protocol):
 
     manifest: ClassVar[Manifest]
 
-    def push(self, session: Session, pushes: Sequence[Push]) -> Iterable[Outcome]:
-        """Bring each booking to what its meeting says, in order.
+    def push(self, session: Session, pushes: Sequence[Push]) -> Iterable[Sequence[Outcome]]:
+        """Bring each booking to what its meeting says, and yield what each answer told.
 
         Stops after an outcome whose error concerns the whole organisation; pushes without an outcome stay as they are.
         """

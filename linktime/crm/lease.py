@@ -4,6 +4,7 @@ A worker that was paused past its lease finds it lost before the next request an
 stopped in between, its epoch is old and its writes change nothing.
 """
 
+import json
 import logging
 import os
 import socket
@@ -11,12 +12,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 from django.db import connection, transaction
 
+from linktime.crm import registry
 from linktime.crm.contract import TakenOver
 from linktime.crm.models import Organisation
+from linktime.crm.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +31,17 @@ _TAKE = """
     UPDATE crm_organisation
        SET lease_owner = %s, lease_until = clock_timestamp() + make_interval(secs => %s), epoch = epoch + 1
      WHERE id = %s AND (lease_until IS NULL OR lease_until < clock_timestamp())
- RETURNING epoch
+ RETURNING *, extract(epoch FROM clock_timestamp() - paced_at)::float AS paced_ago
 """
 _RENEW = """
     UPDATE crm_organisation SET lease_until = clock_timestamp() + make_interval(secs => %s)
      WHERE id = %s AND epoch = %s AND lease_until > clock_timestamp()
 """
-_RELEASE = "UPDATE crm_organisation SET lease_owner = '', lease_until = NULL WHERE id = %s AND epoch = %s"
+_RELEASE = """
+    UPDATE crm_organisation
+       SET lease_owner = '', lease_until = NULL, last_connection = %s, pace_debts = %s, paced_at = clock_timestamp()
+     WHERE id = %s AND epoch = %s
+"""
 
 
 class LeaseLost(TakenOver):
@@ -42,21 +49,23 @@ class LeaseLost(TakenOver):
 
 
 class Lease:
-    """The right to write to one organisation, kept alive by the process's renewer until released."""
+    """The right to write to one organisation, kept alive by the process's renewer until released.
 
-    def __init__(self, organisation_id: int, epoch: int, taken_at: float) -> None:
-        self.organisation_id = organisation_id
-        self.epoch = epoch
+    `organisation` is as it was last read under the lease.
+    """
+
+    def __init__(self, organisation: Organisation, pace: Pace, taken_at: float) -> None:
+        self.organisation = organisation
+        self.pace = pace
         self._good_until = taken_at + SECONDS
 
     @classmethod
     def take(cls, organisation_id: int) -> Self | None:
         """Take the lease, or return None when somebody holds it."""
         before = _elapsed()
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [f"{socket.gethostname()}:{os.getpid()}", SECONDS, organisation_id])
-            row = cursor.fetchone()
-        return cls(organisation_id, row[0], before) if row else None
+        values: list[str | float] = [f"{socket.gethostname()}:{os.getpid()}", SECONDS, organisation_id]
+        taken: Any = next(iter(Organisation.objects.raw(_TAKE, values)), None)
+        return cls(taken, _resumed(taken), before) if taken else None
 
     def __enter__(self) -> Self:
         renewer.add(self)
@@ -64,13 +73,14 @@ class Lease:
 
     def __exit__(self, *_: object) -> None:
         renewer.remove(self)
+        organisation, debts = self.organisation, json.dumps(self.pace.debts())
         with connection.cursor() as cursor:
-            cursor.execute(_RELEASE, [self.organisation_id, self.epoch])
+            cursor.execute(_RELEASE, [organisation.last_connection, debts, organisation.pk, organisation.epoch])
 
     def renew(self) -> None:
         before = _elapsed()
         with connection.cursor() as cursor:
-            cursor.execute(_RENEW, [SECONDS, self.organisation_id, self.epoch])
+            cursor.execute(_RENEW, [SECONDS, self.organisation.pk, self.organisation.epoch])
             if cursor.rowcount:
                 self._good_until = before + SECONDS
 
@@ -80,13 +90,22 @@ class Lease:
             raise LeaseLost
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[Organisation]:
         """Open a transaction in which nobody can take the organisation over; LeaseLost when somebody has."""
         with transaction.atomic():
-            held = Organisation.objects.filter(pk=self.organisation_id, epoch=self.epoch)
-            if not held.select_for_update(no_key=True).values_list("pk").first():
+            held = Organisation.objects.filter(pk=self.organisation.pk, epoch=self.organisation.epoch)
+            organisation = held.select_for_update(no_key=True).first()
+            if organisation is None:
                 raise LeaseLost
-            yield
+            organisation.last_connection = self.organisation.last_connection
+            self.organisation = organisation
+            yield organisation
+
+
+def _resumed(taken: Any) -> Pace:
+    """Keep the pace at which the process before went."""
+    rates = registry.provider(taken.crm).manifest.rates
+    return Pace(rates, {name: debt - (taken.paced_ago or 0.0) for name, debt in taken.pace_debts.items()})
 
 
 class _Renewer:

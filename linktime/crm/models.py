@@ -13,7 +13,8 @@ class Organisation(models.Model):
     """One organisation of one CRM, however many accounts connect it: the unit of drains, limits and order.
 
     The lease says which process may write there: `epoch` rises with each taking, and whoever writes with an old one
-    writes nothing. Nothing is sent before `retry_at`.
+    writes nothing. When it may be written to: see `weather.py`; `pace_debts` are the seconds that each rate had left to
+    wait at `paced_at`, see `pace.py`. `last_connection` is whose turn it was: accounts take turns.
     """
 
     crm = models.CharField(max_length=20)
@@ -21,8 +22,13 @@ class Organisation(models.Model):
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
     epoch = models.BigIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    live_from = models.DateTimeField(null=True)
+    background_from = models.DateTimeField(null=True)
+    pace_debts = models.JSONField(default=dict)
+    paced_at = models.DateTimeField(null=True)
+    last_connection = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["crm", "key"], name="organisation_once")]
@@ -34,7 +40,8 @@ class Organisation(models.Model):
 class SyncRecord(AccountOwned):
     """What one CRM connection should show of one booking, and what it shows.
 
-    `shown_revision` is 0 until the booking is there. `due_at` is None when nothing waits. `remote` is what we last
+    `shown_revision` is 0 until the booking is there. `due_at` is None when nothing waits; of what is due, the lower
+    `urgency` goes first. `tries` counts the record's own failures, not its organisation's. `remote` is what we last
     wrote there and where; `attempt` is a create under way whose answer is not known; `doubt` is one whose answer was
     lost, to be looked up once more at `recheck_at` (see `engine.py`).
     """
@@ -45,12 +52,18 @@ class SyncRecord(AccountOwned):
         FAILED = "failed", _("Failed")
         SKIPPED = "skipped", _("Nothing to do")
 
+    class Urgency(models.IntegerChoices):
+        PERSON = 0, _("Somebody waits for it")
+        LIVE = 1, _("A booking that has just changed")
+        BACKGROUND = 2, _("A booking made before the connection")
+
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="records")
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="sync_records")
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="sync_records")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     wanted_revision = models.PositiveIntegerField()
     shown_revision = models.PositiveIntegerField(default=0)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, default=Urgency.LIVE)
     due_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
     contact_id = models.CharField(max_length=100, blank=True)
@@ -66,7 +79,11 @@ class SyncRecord(AccountOwned):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "booking"], name="one_record_a_booking")]
         indexes = [
-            models.Index(fields=["organisation", "due_at"], name="due_records", condition=Q(due_at__isnull=False)),
+            models.Index(
+                fields=["organisation", "connection", "urgency", "due_at"],
+                name="due_records",
+                condition=Q(due_at__isnull=False),
+            ),
             models.Index(
                 fields=["organisation", "recheck_at"], name="doubtful_records", condition=Q(recheck_at__isnull=False)
             ),

@@ -1,45 +1,77 @@
-"""outcome -> record: what a push changes in the database, in one transaction under the lease."""
+"""outcomes -> records: what one answer changes in the database, in one transaction under the lease."""
 
 import random
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+
+from django.db import connection as database
+from psycopg.types.json import Jsonb
 
 from linktime.connections import states
 from linktime.connections.models import Connection
-from linktime.crm import plan
-from linktime.crm.contract import (
-    CrmError,
-    Misconfigured,
-    Outcome,
-    Push,
-    Reconnect,
-    Scope,
-    Spent,
-    Step,
-    TryAgain,
-    Uncertain,
-    concerns_everybody,
-)
+from linktime.crm import plan, weather
+from linktime.crm.contract import Budget, CrmError, Outcome, Push, Reconnect, Spent, Step, Uncertain
 from linktime.crm.lease import Lease
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
+from linktime.crm.plan import Waits
+from linktime.crm.weather import CLEAR, Weather
 
 CONNECTION_WAIT = timedelta(minutes=5)
 
+_COLUMNS = (
+    *("state", "urgency", "shown_revision", "due_at", "tries", "contact_id", "meeting_id", "remote", "attempt"),
+    *("error_code", "error_message", "synced_at"),
+)
+_SAVE = f"UPDATE crm_syncrecord SET {', '.join(f'{name} = %({name})s' for name in _COLUMNS)} WHERE id = %(id)s"  # noqa: S608 - constants
 
-def remember(
-    lease: Lease, connection: Connection, push: Push, outcome: Outcome, *, spent: Spent, sent: bool, now: datetime
-) -> None:
-    """Write down what became of a push. `sent` says that a create of it went out in this drain."""
-    with lease.writing():
-        record = SyncRecord.objects.select_for_update().get(pk=push.key)
-        if outcome.remote is not None:
-            _remember_progress(record, push, outcome, now)
-        if outcome.error is not None:
-            _remember_error(record, push, outcome.error, sent=sent, now=now)
-        record.save()
-        _log(record, push, outcome, spent, now)
-        _remember_weather(lease, record, push, outcome.error, now)
-    if isinstance(outcome.error, Reconnect):
-        states.grant_died(connection, code=outcome.error.code, message=outcome.error.message)
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a push. `sent` says that a create of it went out in this drain."""
+
+    push: Push
+    outcome: Outcome
+    spent: Spent
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    error: CrmError
+    waits: Waits
+
+
+def remember(lease: Lease, connection: Connection, results: Sequence[Result], budget: Budget, now: datetime) -> bool:
+    """Write down what became of some pushes, with a few queries for any number of them; say whether to go on."""
+    with lease.writing() as organisation:
+        records = SyncRecord.objects.select_for_update().in_bulk([result.push.key for result in results])
+        results = [result for result in results if result.push.key in records]  # one may have been erased meanwhile
+        mended = {_mended(records[result.push.key], result) for result in results} - {""}
+        failures = [_take_in(organisation, records[result.push.key], result, now) for result in results]
+        _save(records.values())
+        SyncAttempt.objects.bulk_create(_attempts(records, results, now))
+        _remember_weather(organisation, results, failures, budget, now)
+        _let_connection_wait(connection, failures, now)
+        _give_another_chance(connection, mended, now)
+    for failure in failures:
+        if failure and isinstance(failure.error, Reconnect):
+            states.grant_died(connection, code=failure.error.code, message=failure.error.message)
+    return not any(failure and failure.waits in (Waits.ORGANISATION, Waits.CONNECTION) for failure in failures)
+
+
+def _take_in(organisation: Organisation, record: SyncRecord, result: Result, now: datetime) -> _Failure | None:
+    if result.outcome.remote is not None:
+        _remember_progress(record, result.push, result.outcome, now)
+    if result.outcome.error is None:
+        return None
+    well = organisation.failures == 0
+    failure = _Failure(
+        result.outcome.error, plan.who_waits(result.push, result.outcome.error, well=well, tries=record.tries)
+    )
+    _remember_failure(record, result, failure, now)
+    record.tries += plan.counts(result.push, failure.error, well=well)
+    return failure
 
 
 def _remember_progress(record: SyncRecord, push: Push, outcome: Outcome, now: datetime) -> None:
@@ -57,48 +89,67 @@ def _remember_progress(record: SyncRecord, push: Push, outcome: Outcome, now: da
         record.due_at = None
 
 
-def _remember_error(record: SyncRecord, push: Push, error: CrmError, *, sent: bool, now: datetime) -> None:
-    record.error_code, record.error_message = error.code, error.message
-    answer_known = sent and not isinstance(error, Uncertain) and error.code != "internal"
-    if answer_known:
-        record.attempt = None
-    match error:
-        case Uncertain() | TryAgain() | Reconnect() | Misconfigured():
-            record.due_at = _next_try(record, push, error, now)
-            record.tries += 1
-        case _ if record.wanted_revision > push.meeting.revision:
-            record.due_at = now  # a newer revision gives it a new chance
-        case _:
-            record.state, record.due_at = SyncRecord.State.FAILED, None
+def _remember_failure(record: SyncRecord, result: Result, failure: _Failure, now: datetime) -> None:
+    error, push = failure.error, result.push
+    record.error_code, record.error_message = error.code[:100], error.message
+    record.urgency = max(record.urgency, SyncRecord.Urgency.LIVE)  # a person's retry is for one try
+    if result.sent and not isinstance(error, Uncertain) and error.code != "internal":
+        record.attempt = None  # the answer is known: nothing was made
+    if failure.waits != Waits.NOBODY:
+        record.due_at = _next_try(record, push, failure, now)
+    elif record.wanted_revision > push.meeting.revision:
+        record.due_at = now  # a newer revision gives it a new chance
+    else:
+        record.state, record.due_at = SyncRecord.State.FAILED, None
 
 
-def _next_try(record: SyncRecord, push: Push, error: CrmError, now: datetime) -> datetime:
-    if isinstance(error, Uncertain) and push.attempt and not push.may_create:
+def _next_try(record: SyncRecord, push: Push, failure: _Failure, now: datetime) -> datetime:
+    """Say when a record that waits is due; what may be its own fault goes behind those that are due already."""
+    told: timedelta | None = getattr(failure.error, "after", None)
+    if failure.waits == Waits.RECORD and plan.is_early(push) and push.attempt:
         return max(now, push.attempt.at + plan.LOST_AFTER)
-    if isinstance(error, Uncertain) or (isinstance(error, TryAgain) and error.scope == Scope.ROW):
-        return now + (getattr(error, "after", None) or _wait(record.tries))
-    return record.due_at or now  # it keeps its place; the organisation or the connection waits as a whole
+    if failure.waits == Waits.RECORD:
+        return now + (told or _wait(record.tries))
+    if failure.waits == Waits.ORGANISATION and told is None:
+        return now
+    return record.due_at or now
 
 
 def _wait(tries: int) -> timedelta:
-    return plan.backoff(tries, random.random())  # noqa: S311 - jitter, not a secret
+    return plan.backoff(tries, _jitter())
 
 
-def _log(record: SyncRecord, push: Push, outcome: Outcome, spent: Spent, now: datetime) -> None:
-    if push.step == Step.REST:
-        return
-    error = outcome.error
-    SyncAttempt.objects.create(
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - no secret
+
+
+def _save(records: Iterable[SyncRecord]) -> None:
+    """Save all in one round trip; Django's own bulk update takes a hundred times as long for a thousand records."""
+    rows = [{name: getattr(record, name) for name in ("id", *_COLUMNS)} for record in records]
+    for row in rows:
+        row["remote"], row["attempt"] = Jsonb(row["remote"]), row["attempt"] and Jsonb(row["attempt"])
+    with database.cursor() as cursor:
+        cursor.executemany(_SAVE, rows)
+
+
+def _attempts(records: dict[int, SyncRecord], results: Sequence[Result], now: datetime) -> list[SyncAttempt]:
+    tried = [result for result in results if result.push.step != Step.REST]
+    return [_attempt(records[result.push.key], result, now) for result in tried]
+
+
+def _attempt(record: SyncRecord, result: Result, now: datetime) -> SyncAttempt:
+    error = result.outcome.error
+    return SyncAttempt(
         record=record,
         at=now,
-        revision=push.meeting.revision,
-        action=push.step,
-        calls=spent.calls,
-        ms=spent.ms,
+        revision=result.push.meeting.revision,
+        action=result.push.step,
+        calls=result.spent.calls,
+        ms=result.spent.ms,
         outcome=_outcome_word(record, error),
-        error_code=error.code if error else "",
+        error_code=error.code[:100] if error else "",
         error_message=error.message if error else "",
-        note=outcome.note,
+        note=result.outcome.note,
     )
 
 
@@ -109,20 +160,57 @@ def _outcome_word(record: SyncRecord, error: CrmError | None) -> str:
     return SyncAttempt.Outcome.FAILED if failed else SyncAttempt.Outcome.LATER
 
 
-def _remember_weather(lease: Lease, record: SyncRecord, push: Push, error: CrmError | None, now: datetime) -> None:
-    """Let whoever is in trouble wait, longer each time; forget that when it answers again."""
-    organisation = Organisation.objects.get(pk=lease.organisation_id)
-    match error:
-        case TryAgain(scope=Scope.ORGANISATION) | Uncertain() if concerns_everybody(push, error):
-            wait = getattr(error, "after", None) or _wait(organisation.failures)
-            organisation.failures, organisation.retry_at = organisation.failures + 1, now + wait
-            organisation.save(update_fields=["failures", "retry_at"])
-        case TryAgain(scope=Scope.CONNECTION) | Misconfigured():
-            until = now + (getattr(error, "after", None) or CONNECTION_WAIT)
-            SyncRecord.objects.filter(connection=record.connection_id, due_at__lt=until).update(due_at=until)
-        case None if organisation.failures:
-            organisation.failures, organisation.retry_at = 0, None
-            organisation.save(update_fields=["failures", "retry_at"])
+def _remember_weather(
+    organisation: Organisation,
+    results: Sequence[Result],
+    failures: Sequence[_Failure | None],
+    budget: Budget,
+    now: datetime,
+) -> None:
+    """Let an organisation in trouble wait; when it answers again, everything that waited for it is due."""
+    before = now_is = _weather_of(organisation)
+    if any(result.outcome.error is None and result.push.step != Step.REST for result in results):
+        now_is = CLEAR
+    for failure in failures:
+        if failure and failure.waits == Waits.ORGANISATION:
+            now_is = weather.after_failure(now_is, failure.error, now, _jitter())
+    now_is = weather.after_answer(now_is, budget, now)
+    if now_is == before:
+        return
+    Organisation.objects.filter(pk=organisation.pk).update(**asdict(now_is))
+    for name, value in asdict(now_is).items():
+        setattr(organisation, name, value)
+    if before.failures and not now_is.failures:
+        waiting = SyncRecord.objects.filter(organisation=organisation, state=SyncRecord.State.PENDING)
+        waiting.filter(due_at__gt=now, attempt__isnull=True).update(due_at=now)
+
+
+def _weather_of(organisation: Organisation) -> Weather:
+    return Weather(
+        failures=organisation.failures,
+        retry_at=organisation.retry_at,
+        live_from=organisation.live_from,
+        background_from=organisation.background_from,
+    )
+
+
+def _let_connection_wait(connection: Connection, failures: Sequence[_Failure | None], now: datetime) -> None:
+    for failure in failures:
+        if failure and failure.waits == Waits.CONNECTION and not isinstance(failure.error, Reconnect):
+            until = now + (getattr(failure.error, "after", None) or CONNECTION_WAIT)
+            SyncRecord.objects.filter(connection=connection, due_at__lt=until).update(due_at=until)
+
+
+def _mended(record: SyncRecord, result: Result) -> str:
+    """Return the error that a record had and has no more."""
+    return record.error_code if result.outcome.error is None else ""
+
+
+def _give_another_chance(connection: Connection, mended: set[str], now: datetime) -> None:
+    """Try again what failed as a record did that now succeeds: somebody has mended the cause."""
+    if mended:
+        failed = SyncRecord.objects.filter(connection=connection, state=SyncRecord.State.FAILED, error_code__in=mended)
+        failed.update(state=SyncRecord.State.PENDING, due_at=now, tries=0)
 
 
 def forget_doubt(lease: Lease, record: SyncRecord, notes: list[str], *, calls: int, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A live grant as providers see it: adds the token, counts calls, stops when the lease is lost, remembers creates."""
+"""A live grant as providers see it: adds the token, keeps the pace, counts calls, stops when the lease is lost."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -9,29 +9,30 @@ from linktime.connections import tokens
 from linktime.connections.models import Connection
 from linktime.connections.secret import Secret
 from linktime.core import http
-from linktime.crm import registry
-from linktime.crm.contract import Misconfigured, Reconnect, Scope, TryAgain
+from linktime.crm import attempts, registry
+from linktime.crm.contract import Budget, Misconfigured, Reconnect, Scope, TryAgain
 from linktime.crm.lease import Lease
 from linktime.crm.models import SyncRecord
-from linktime.crm.plan import RECHECK_AFTER
 
 Clock = Callable[[], datetime]
 
 
 class LiveSession:
-    """See `contract.Session`. One for each drain of one connection.
+    """See `contract.Session`. One for each batch of one connection.
 
     `calls` counts the requests that were sent, `created` the pushes of which a create went out. `revisions` says which
-    revision of each booking is being pushed; by the time of a create the booking may have a newer one.
+    revision of each booking is being pushed; by the time of a create the booking may have a newer one. `budget` is the
+    latest that an answer told.
     """
 
     def __init__(self, *, lease: Lease, connection: Connection, clock: Clock) -> None:
         self.calls = 0
         self.created: set[int] = set()
         self.revisions: dict[int, int] = {}
+        self.budget = Budget()
         self._lease = lease
         self._connection = connection
-        self._facts = registry.facts(connection.service)
+        self._manifest = registry.provider(connection.service).manifest
         self._clock = clock
         self._token: Secret | None = None
         self._counting = threading.Lock()
@@ -44,7 +45,7 @@ class LiveSession:
         """Get an access token that works; here, so that threads that send need no database."""
         if self._token is None:
             with _translated():
-                self._token = tokens.access_token(self._connection.pk, self._facts, now=self._clock())
+                self._token = tokens.access_token(self._connection.pk, self._manifest.oauth, now=self._clock())
             self._connection.refresh_from_db(fields=["api_url", "generation"])
         return self._token
 
@@ -52,42 +53,38 @@ class LiveSession:
         self, method: str, path: str, *, json_body: Any = None, headers: Mapping[str, str] | None = None
     ) -> http.Response:
         token = self.open()
-        self._lease.check()  # last of all: getting the token may have taken a minute
+        self._lease.pace.enter(method, path)
+        self._lease.check()  # last of all: the token or the turn may have taken a while
         with self._counting:
             self.calls += 1
         authorised = {**(headers or {}), "Authorization": f"Bearer {token.reveal()}"}
-        return http.request(method, self.api_url + path, headers=authorised, json_body=json_body)
+        answer = http.request(method, self.api_url + path, headers=authorised, json_body=json_body)
+        self._heed(self._manifest.budget(answer.headers))
+        return answer
+
+    def _heed(self, budget: Budget) -> None:
+        if budget.allowed:
+            self.budget = budget
+        if budget.pause:
+            self._lease.pace.hold(budget.pause)
 
     def renew(self) -> None:
         stale = self._token
         with _translated():
-            self._token = tokens.refreshed(self._connection.pk, self._facts, stale=stale, now=self._clock())
+            self._token = tokens.refreshed(self._connection.pk, self._manifest.oauth, stale=stale, now=self._clock())
         self._connection.refresh_from_db(fields=["api_url", "generation"])
 
-    def creating(self, attempts: Mapping[int, Mapping[str, Any]]) -> None:
-        with self._lease.writing():
-            records = list(SyncRecord.objects.select_for_update().filter(pk__in=attempts))
-            for record in records:
-                self._remember_attempt(record, attempts[record.pk])
-            SyncRecord.objects.bulk_update(records, ["attempt", "doubt", "recheck_at"])
-        self.created.update(attempts)
+    def creating(self, values: Mapping[int, Mapping[str, Any]]) -> None:
+        attempts.remember(self._lease, values, self.revisions, again=self.created, now=self._clock())
+        self.created.update(values)
 
     def withdraw(self, keys: Iterable[int]) -> None:
         withdrawn = self.created.intersection(keys)
-        with self._lease.writing():
-            SyncRecord.objects.filter(pk__in=withdrawn).update(attempt=None)
+        attempts.forget(self._lease, withdrawn)
         self.created -= withdrawn
 
-    def _remember_attempt(self, record: SyncRecord, values: Mapping[str, Any]) -> None:
-        now = self._clock()
-        if record.attempt and record.pk not in self.created:
-            record.doubt = [*(record.doubt or []), record.attempt]
-            record.recheck_at = now + RECHECK_AFTER
-        revision = self.revisions[record.pk]
-        record.attempt = {"at": now.isoformat(), "revision": revision, "values": dict(values)}
-
     def owned(self, meeting_ids: Iterable[str]) -> set[str]:
-        owners = SyncRecord.objects.filter(organisation=self._lease.organisation_id, meeting_id__in=list(meeting_ids))
+        owners = SyncRecord.objects.filter(organisation=self._lease.organisation.pk, meeting_id__in=list(meeting_ids))
         return set(owners.values_list("meeting_id", flat=True))
 
 

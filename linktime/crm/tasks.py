@@ -1,27 +1,34 @@
 """Drains and what wakes them. The record is the truth; a job is only a wake-up, and a lost one costs seconds."""
 
+from django.db.models import Exists, OuterRef
+
 from linktime.core import clock
 from linktime.crm import claim, engine
-from linktime.jobs.enqueue import CRM, enqueue_once, periodic, task
+from linktime.crm.models import Organisation
+from linktime.jobs.enqueue import CRM, TROUBLED, enqueue_once, others_wait, periodic, task
 
 
 @task(queue=CRM)
 def drain(organisation_id: int) -> None:
-    """Push one batch, then look once more: what came meanwhile found the lease taken and went away."""
-    engine.drain(organisation_id, clock.now)
+    """Push what is due, then look once more: what came meanwhile found the lease taken and went away."""
+    engine.drain(organisation_id, clock.now, lambda: others_wait(CRM, TROUBLED))
     if engine.more_is_due(organisation_id, clock.now()):
         wake(organisation_id)
 
 
 def wake(organisation_id: int) -> None:
-    enqueue_once(drain, f"drain:{organisation_id}", organisation_id=organisation_id)
+    """Have an organisation drained; one in trouble where it keeps no thread from those that are well."""
+    troubled = Organisation.objects.filter(pk=organisation_id, failures__gt=0).exists()
+    queue = TROUBLED if troubled else CRM
+    enqueue_once(drain, f"drain:{organisation_id}", queue=queue, organisation_id=organisation_id)
 
 
-@periodic(cron="* * * * * */15")
+@periodic(cron="* * * * * */3")
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signature
     """Wake every organisation with something due, so that nothing depends on a wake-up."""
     now = clock.now()
-    waiting = claim.due(now).values_list("organisation_id", flat=True).distinct()
-    doubtful = claim.due_recheck(now).values_list("organisation_id", flat=True).distinct()
-    for organisation_id in waiting.union(doubtful):
+    waiting = claim.due(now).filter(organisation=OuterRef("pk"))
+    doubtful = claim.due_recheck(now).filter(organisation=OuterRef("pk"))
+    organisations = Organisation.objects.filter(Exists(waiting) | Exists(doubtful))
+    for organisation_id in organisations.values_list("pk", flat=True):
         wake(organisation_id)

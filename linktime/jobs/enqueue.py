@@ -1,19 +1,20 @@
 """The only door to Procrastinate: jobs are rows, enqueued in the caller's transaction.
 
-Queues have threads of their own, so that nothing waits for something slower: `crm` (drains), `deliver` (mail),
-`system` (sweeps, rescue).
+Queues have threads of their own, so that nothing waits for something slower: `crm` (drains), `crm_troubled` (drains of
+organisations that do not answer), `deliver` (mail), `system` (sweeps, rescue).
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 CRM = "crm"
+TROUBLED = "crm_troubled"
 DELIVER = "deliver"
 SYSTEM = "system"
 
@@ -40,10 +41,22 @@ def enqueue(job: "Task[Any, Any, Any]", **arguments: Any) -> None:
     job.defer(**arguments)
 
 
-def enqueue_once(job: "Task[Any, Any, Any]", lock: str, **arguments: Any) -> None:
-    """Enqueue unless one with the same `lock` waits already (one that has begun does not count)."""
+def enqueue_once(job: "Task[Any, Any, Any]", lock: str, *, queue: str | None = None, **arguments: Any) -> None:
+    """Enqueue unless one with the same `lock` waits already (one that has begun does not count).
+
+    `queue` may be another than the task's own.
+    """
     try:
         with transaction.atomic():  # a savepoint: AlreadyEnqueued would poison the caller's transaction
-            job.configure(queueing_lock=lock).defer(**arguments)
+            job.configure(queueing_lock=lock, queue=queue or job.queue).defer(**arguments)
     except AlreadyEnqueued:
         pass
+
+
+def others_wait(*queues: str) -> bool:
+    """Say whether a job of these queues waits for a thread."""
+    waiting = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = ANY(%s) AND status = 'todo')"
+    with connection.cursor() as cursor:
+        cursor.execute(waiting, [list(queues)])
+        (found,) = cursor.fetchone()
+    return bool(found)

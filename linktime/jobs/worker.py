@@ -1,4 +1,4 @@
-"""One process of workers: three queues, each with threads of its own, so that nothing waits for something slower.
+"""One process of workers: four queues, each with threads of its own, so that nothing waits for something slower.
 
 Only fetching goes through the asynchronous pool; tasks run on threads with Django's connection, so that what they
 enqueue is part of their transaction.
@@ -15,12 +15,12 @@ from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.periodic import PeriodicRegistry
 
-from linktime.jobs.enqueue import CRM, DELIVER, SYSTEM
+from linktime.jobs.enqueue import CRM, DELIVER, SYSTEM, TROUBLED
 from linktime.jobs.rescue import HEARTBEAT, STALLED
 
 logger = logging.getLogger(__name__)
 
-FEWEST_THREADS = 3
+FEWEST_THREADS = 4
 GRACE = 5.0  # seconds that running jobs get to end
 PAUSE = 2.0  # seconds before working again after the database went away
 SPARE_THREADS = 10  # for new jobs while old ones hang
@@ -29,8 +29,9 @@ SPARE_THREADS = 10  # for new jobs while old ones hang
 def split(threads: int) -> dict[str, int]:
     """Share the threads among the queues: CRMs are slow and get most, and no queue is left without."""
     system = 1 if threads < 10 else 2  # noqa: PLR2004
-    deliver = max(1, (threads - system) // 2)
-    return {CRM: max(1, threads - system - deliver), DELIVER: deliver, SYSTEM: system}
+    deliver = max(1, (threads - system) * 2 // 5)
+    troubled = max(1, (threads - system) // 5)
+    return {CRM: max(1, threads - system - deliver - troubled), TROUBLED: troubled, DELIVER: deliver, SYSTEM: system}
 
 
 async def work(threads: int) -> bool:

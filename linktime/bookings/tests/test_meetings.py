@@ -64,7 +64,7 @@ def test_many_cost_what_one_costs(event_type, count, django_assert_num_queries):
     """A page of meetings takes three queries, and says what each by itself says."""
     bookings = [take(event_type, MONDAY_NINE + step * HALF_AN_HOUR) for step in range(count)]
     with django_assert_num_queries(3):
-        meetings = meetings_of(Booking.objects.order_by("start"))
+        meetings = meetings_of(list(Booking.objects.order_by("start")))
     assert meetings == [meeting_of(booking) for booking in bookings]
 
 

@@ -32,7 +32,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_old_one_writes_nothing(organ
     with pytest.raises(LeaseLost), old.writing():
         pass
     with new.writing():
-        assert new.epoch == old.epoch + 1
+        assert new.organisation.epoch == old.organisation.epoch + 1
 
 
 def test_the_end_of_an_old_lease_leaves_the_new_one_alone(organisation):

@@ -85,7 +85,7 @@ class Organisation:
         """The calls of the last 24 hours; older ones are forgotten."""
         oldest = stamp(self.clock() - timedelta(hours=24))[:16]
         self._usage = {minute: count for minute, count in self._usage.items() if minute > oldest}
-        return sum(self._usage.values())
+        return sum(self._usage.values()) + int(self.settings["calls_of_others"])
 
     def dump(self) -> JSON:
         return {"settings": self.settings.own(), "records": self.store.dump(), "usage": self._usage}

@@ -25,6 +25,7 @@ SETTINGS = (
         "rotate_refresh_tokens", False, "Every refresh gives a new refresh token; using an old one ends the grant."
     ),
     Setting("daily_limit", 15000, "API calls in 24 hours; beyond them 403 REQUEST_LIMIT_EXCEEDED."),
+    Setting("calls_of_others", 0, "API calls that other apps have made in these 24 hours."),
     Setting("concurrent_limit", None, "REST calls at the same time; beyond them 403 REQUEST_LIMIT_EXCEEDED."),
     Setting("duplicate_rule", "off", "What the duplicate rule for contacts does.", choices=("off", "alert", "block")),
     Setting("duplicate_matching", ["email"], 'What makes a duplicate: "email", and "fuzzy" for name and phone.'),

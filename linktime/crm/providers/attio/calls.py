@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from linktime.core.http import AnswerLost, HttpError
+from linktime.core.retry_after import retry_after
 from linktime.crm.contract import Answer, CrmError, Reconnect, Scope, TryAgain, Uncertain
-from linktime.crm.providers.attio.errors import FORBIDDEN, SERVER_ERROR, THROTTLED, UNAUTHORIZED, error_of, retry_after
+from linktime.crm.providers.attio.errors import FORBIDDEN, SECOND, SERVER_ERROR, THROTTLED, UNAUTHORIZED, error_of
 from linktime.crm.providers.attio.scopes import missing_scopes
 
 PEOPLE = "/v2/objects/people/records"
@@ -29,10 +30,6 @@ class Call:
     path: str
     body: Any = None
     creates: Mapping[str, Any] | None = None
-
-    @property
-    def writes(self) -> bool:
-        return self.method != "GET" and not self.path.endswith("/query")
 
 
 type Steps[T] = Generator[Call, Answer, T]
@@ -110,7 +107,7 @@ def _sent(call: Call) -> Steps[Answer]:
     """Make a call, again when it was too fast: what is answered with 429 has not been done."""
     for _ in range(THROTTLED_TRIES - 1):
         answer = yield from _once(call)
-        if answer.status != THROTTLED or retry_after(answer) > PATIENCE:
+        if answer.status != THROTTLED or (retry_after(answer.headers) or SECOND) > PATIENCE:
             return answer
     return (yield from _once(call))
 

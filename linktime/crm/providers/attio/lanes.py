@@ -22,8 +22,6 @@ from linktime.crm.contract import (
     concerns_everybody,
 )
 from linktime.crm.providers.attio.calls import Call, Steps
-from linktime.crm.providers.attio.errors import THROTTLED, retry_after
-from linktime.crm.providers.attio.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -82,20 +80,19 @@ class Lanes:
 
     def __init__(self, session: Session, begin: Callable[[Push], Steps[Outcome]], *, width: int) -> None:
         self._session, self._begin, self._width = session, begin, width
-        self._pace = Pace()
         self._people: deque[deque[Push]] = deque()
         self._under_way: dict[Future[Answer], tuple[_Lane, deque[Push]]] = {}
         self._last: list[Outcome] = []  # what concerns everybody: told when the others have been
 
-    def run(self, pushes: Sequence[Push]) -> Iterator[Outcome]:
-        """Yield each outcome as soon as it is known; after one that concerns everybody nothing more is sent."""
+    def run(self, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
+        """Yield outcomes as soon as they are known; after one that concerns everybody nothing more is sent."""
         self._people = _by_person(pushes)
         with ThreadPoolExecutor(self._width) as pool:
-            yield from self._round(pool, set())
+            yield self._round(pool, set())
             while self._under_way:
                 answered, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
-                yield from self._round(pool, answered)
-        yield from self._last
+                yield self._round(pool, answered)
+        yield self._last
 
     def _round(self, pool: ThreadPoolExecutor, answered: set[Future[Answer]]) -> list[Outcome]:
         """Take every lane forward that has its answer, fill what is free, and send; then tell outcomes."""
@@ -140,29 +137,20 @@ class Lanes:
             self._session.creating(creates)
         for lane, person, call in sending:
             lane.calls += 1
-            self._under_way[pool.submit(self._answer, call)] = lane, person
-
-    def _answer(self, call: Call) -> Answer:
-        self._pace.enter(writes=call.writes)
-        return send(self._session, call, self._pace)
+            self._under_way[pool.submit(send, self._session, call)] = lane, person
 
 
-def send(session: Session, call: Call, pace: Pace) -> Answer:
-    answer = session.send(call.method, call.path, json_body=call.body, headers={"Accept": "application/json"})
-    if answer.status == THROTTLED:
-        pace.hold(retry_after(answer))
-    return answer
+def send(session: Session, call: Call) -> Answer:
+    return session.send(call.method, call.path, json_body=call.body, headers={"Accept": "application/json"})
 
 
 def alone[T](session: Session, steps: Steps[T]) -> T:
     """Take steps one call at a time, in this thread; nothing that creates."""
-    pace, answer = Pace(), None
     try:
         call = next(steps)
         while True:
-            pace.enter(writes=call.writes)
             try:
-                answer = send(session, call, pace)
+                answer = send(session, call)
             except Exception as error:  # noqa: BLE001 - the steps know what it means
                 call = steps.throw(error)
             else:

@@ -11,7 +11,7 @@ from linktime.connections.facts import Credentials, Identity, LoginHost, OAuthFa
 from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
-from linktime.crm.providers.attio import words
+from linktime.crm.providers.attio import limits, words
 from linktime.crm.providers.attio.remedies import REMEDIES
 from linktime.crm.providers.attio.scopes import missing_scopes
 
@@ -104,6 +104,8 @@ MANIFEST = Manifest(
     oauth=OAUTH,
     batch=100,
     in_flight=6,
+    rates=limits.RATES,
+    budget=limits.budget,
     reads=(
         "the person with the invitee's email: name and phone numbers",
         "that person's notes, only to find out whether a note arrived whose answer was lost",

@@ -16,7 +16,7 @@ from linktime.crm.providers.attio.twins import twins_removed
 class Attio:
     manifest: ClassVar[Manifest] = MANIFEST
 
-    def push(self, session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+    def push(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
         return Lanes(session, steps_of, width=self.manifest.in_flight).run(pushes)
 
     def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:

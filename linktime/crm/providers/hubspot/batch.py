@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 
-from linktime.crm.contract import CrmError, Gone, Rejected, Scope, Session, TryAgain, Uncertain
+from linktime.crm.contract import CrmError, Gone, Rejected, Session, TryAgain, Uncertain
 from linktime.crm.providers.hubspot.client import JSON, send
 from linktime.crm.providers.hubspot.errors import INTERNAL, of_record
 
@@ -17,6 +17,7 @@ LARGEST = 100
 BREAKDOWN = 2
 
 Row = Mapping[str, Any]
+Told = tuple[str, Row | CrmError]
 
 
 @dataclass
@@ -27,53 +28,66 @@ class Batch:
     path: str
     known_by: str
     creates: bool = False
-    _broken: int = field(default=0, init=False)
-    _whole: bool = field(default=False, init=False)
+    _failed: int = field(default=0, init=False)
+    _worked: bool = field(default=False, init=False)
+    _suspects: list[tuple[str, TryAgain]] = field(default_factory=list, init=False)
 
-    def write(self, inputs: Mapping[str, JSON]) -> Iterator[tuple[str, Row | CrmError]]:
-        """Yield trace id and row, or error, of each input. What concerns all that are left is raised."""
+    def write(self, inputs: Mapping[str, JSON]) -> Iterator[list[Told]]:
+        """Yield what each answer told: trace id and row, or error. What concerns all that are left is raised."""
         for some in batched(inputs, LARGEST, strict=False):
             yield from self._write({trace: inputs[trace] for trace in some})
+        for _, error in self._suspects:
+            raise error  # nothing worked: it is no one record's fault
 
-    def _write(self, inputs: Mapping[str, JSON]) -> Iterator[tuple[str, Row | CrmError]]:
+    def _write(self, inputs: Mapping[str, JSON]) -> Iterator[list[Told]]:
         try:
             answer = send(self.session, "POST", self.path, _body(inputs), creates=self.creates)
         except (Rejected, Gone) as error:
-            yield from self._halved(inputs, error)
+            if len(inputs) == 1:
+                yield [(trace, error) for trace in inputs]
+            else:
+                yield from self._halved(inputs)
         except TryAgain as error:
-            yield from self._halved(inputs, self._of_one(error))
+            yield from self._narrowed(inputs, error)
         else:
-            self._whole = True
+            self._worked = True
+            yield self._found_guilty()
             yield from self._read(inputs, answer)
 
-    def _halved(self, inputs: Mapping[str, JSON], error: CrmError) -> Iterator[tuple[str, Row | CrmError]]:
+    def _halved(self, inputs: Mapping[str, JSON]) -> Iterator[list[Told]]:
         traces = list(inputs)
-        if len(traces) == 1:
-            yield traces[0], error
-            return
         for half in (traces[: len(traces) // 2], traces[len(traces) // 2 :]):
             yield from self._write({trace: inputs[trace] for trace in half})
 
-    def _of_one(self, error: TryAgain) -> TryAgain:
+    def _narrowed(self, inputs: Mapping[str, JSON], error: TryAgain) -> Iterator[list[Told]]:
         """Take an internal error for one record's fault, until it happens too often for that; raise all else."""
-        if error.code != INTERNAL:
+        self._failed += 1
+        if error.code != INTERNAL or (self._failed > BREAKDOWN * LARGEST.bit_length() and not self._worked):
             raise error
-        self._broken += 1
-        if self._broken > BREAKDOWN * LARGEST.bit_length() and not self._whole:
-            raise error
-        return TryAgain(error.message, code=error.code, after=error.after, scope=Scope.ROW)
+        if len(inputs) > 1:
+            yield from self._halved(inputs)
+            return
+        self._suspects += [(trace, error) for trace in inputs]
+        yield self._found_guilty()
 
-    def _read(self, inputs: Mapping[str, JSON], answer: JSON) -> Iterator[tuple[str, Row | CrmError]]:
+    def _found_guilty(self) -> list[Told]:
+        """Return the records that broke HubSpot, as soon as it is known that others do not."""
+        if not self._worked:
+            return []
+        suspects, self._suspects = self._suspects, []
+        return [(trace, TryAgain(error.message, code=error.code, after=error.after)) for trace, error in suspects]
+
+    def _read(self, inputs: Mapping[str, JSON], answer: JSON) -> Iterator[list[Told]]:
         rows, errors = answer.get("results") or [], answer.get("errors") or []
         found: dict[str, Row | CrmError] = {self._trace(inputs, row): row for row in rows}
         for error in errors:
             found |= dict.fromkeys(_traces(inputs, error), of_record(error))
-        yield from ((trace, found[trace]) for trace in inputs if trace in found)
+        yield [(trace, found[trace]) for trace in inputs if trace in found]
         missing = {trace: one for trace, one in inputs.items() if trace not in found}
         if len(inputs) == 1 and errors:
-            yield from ((trace, of_record(errors[0])) for trace in missing)
+            yield [(trace, of_record(errors[0])) for trace in missing]
         elif len(inputs) == 1 or (self.creates and "" in found):
-            yield from ((trace, Uncertain("HubSpot's answer leaves this record out")) for trace in missing)
+            yield [(trace, Uncertain("HubSpot's answer leaves this record out")) for trace in missing]
         else:  # not done, and not told why: alone it will be
             for trace, one in missing.items():
                 yield from self._write({trace: one})

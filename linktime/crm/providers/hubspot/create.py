@@ -11,7 +11,7 @@ from typing import Any
 
 from linktime.crm.contract import CrmError, Gone, Outcome, Push, Rejected, Remote, Session, Uncertain
 from linktime.crm.providers.hubspot import convert
-from linktime.crm.providers.hubspot.batch import Batch, Row, read
+from linktime.crm.providers.hubspot.batch import Batch, Row, Told, read
 from linktime.crm.providers.hubspot.client import CONTACTS, JSON, MEETINGS
 
 
@@ -58,22 +58,21 @@ def came_to_meeting(push: Push) -> bool:
     return push.attempt is not None and "properties" in push.attempt.values
 
 
-def create(session: Session, pushes: Sequence[Push], *, again: bool = True) -> Iterator[Outcome]:
+def create(session: Session, pushes: Sequence[Push], *, again: bool = True) -> Iterator[Sequence[Outcome]]:
     """Log bookings; a contact that vanishes in between is looked for again, once."""
     if not pushes:
         return
     waiting = {push.key: push for push in pushes}
     gone: list[Push] = []
     try:
-        for outcome in _created(session, [_entry(push) for push in pushes]):
-            push = waiting.pop(outcome.key)
-            if isinstance(outcome.error, Gone) and again:
-                gone.append(push)
-            else:
-                yield outcome
+        for group in _created(session, [_entry(push) for push in pushes]):
+            vanished = {one.key for one in group if isinstance(one.error, Gone) and again}
+            told = {one.key: waiting.pop(one.key) for one in group}
+            gone += [told[key] for key in vanished]
+            yield [one for one in group if one.key not in vanished]
     except Stopped as stopped:
         session.withdraw([*(waiting if stopped.known else ()), *(push.key for push in gone)])
-        yield Outcome(next(iter(waiting)), error=stopped.error)
+        yield [Outcome(next(iter(waiting)), error=stopped.error)]
         return
     yield from create(session, gone, again=False)
 
@@ -89,19 +88,14 @@ def _entry(push: Push) -> Entry:
     )
 
 
-def _created(session: Session, entries: Sequence[Entry]) -> Iterator[Outcome]:
+def _created(session: Session, entries: Sequence[Entry]) -> Iterator[Sequence[Outcome]]:
     unsure = {entry.email for entry in entries if entry.unsure}
     sure = [entry for entry in entries if entry.email not in unsure]
     session.creating({entry.key: {"email": entry.email} for entry in sure})
     contacts = _named(session, entries, _upserted(session, entries, creates=bool(sure)), unsure)
-    ready: list[tuple[Entry, Contact]] = []
-    for entry in entries:
-        contact = contacts[entry.email]
-        if isinstance(contact, CrmError):
-            yield Outcome(entry.key, error=contact)
-        else:
-            ready.append((entry, contact))
-    yield from _logged(session, ready)
+    found = [(entry, contacts[entry.email]) for entry in entries]
+    yield [Outcome(entry.key, error=contact) for entry, contact in found if isinstance(contact, CrmError)]
+    yield from _logged(session, [(entry, contact) for entry, contact in found if isinstance(contact, Contact)])
 
 
 def _upserted(session: Session, entries: Sequence[Entry], *, creates: bool) -> dict[str, Contact | CrmError]:
@@ -117,8 +111,8 @@ def _upserted(session: Session, entries: Sequence[Entry], *, creates: bool) -> d
     batch = Batch(session, f"{CONTACTS}/batch/upsert", "email", creates=creates)
     found: dict[str, Contact | CrmError] = {}
     try:
-        for trace, row in _until_stopped(batch, inputs):
-            found[emails[trace]] = _contact(row)
+        for told in _until_stopped(batch, inputs):
+            found |= {emails[trace]: _contact(row) for trace, row in told}
     except Stopped as stopped:
         if not found:
             raise
@@ -143,9 +137,10 @@ def _named(
         nameless |= _without_last_name(session, {email: found[email] for email in unsure if email in found})
         inputs = {email: {"id": one.id, "properties": {"lastname": names[email]}} for email, one in nameless.items()}
         batch = Batch(session, f"{CONTACTS}/batch/update", "hs_object_id")
-        refused = {email: row for email, row in batch.write(inputs) if isinstance(row, CrmError)}
+        told = [one for group in batch.write(inputs) for one in group]
     except CrmError as error:
         raise _unnamed(error) from error
+    refused = {email: row for email, row in told if isinstance(row, CrmError)}
     return {**contacts, **{email: _without_name(found[email], error) for email, error in refused.items()}}
 
 
@@ -170,7 +165,7 @@ def _without_last_name(session: Session, contacts: Mapping[str, Contact]) -> dic
     return {email: contact for email, contact in contacts.items() if contact.id in nameless}
 
 
-def _logged(session: Session, ready: Sequence[tuple[Entry, Contact]]) -> Iterator[Outcome]:
+def _logged(session: Session, ready: Sequence[tuple[Entry, Contact]]) -> Iterator[Sequence[Outcome]]:
     """Make the meetings, each with its association."""
     if not ready:
         return
@@ -181,8 +176,8 @@ def _logged(session: Session, ready: Sequence[tuple[Entry, Contact]]) -> Iterato
     }
     session.creating({entry.key: _attempt(entry, contact) for entry, contact in ready})
     batch = Batch(session, f"{MEETINGS}/batch/create", "hs_meeting_external_url", creates=True)
-    for trace, row in _until_stopped(batch, inputs):
-        yield _outcome(*known[trace], row)
+    for told in _until_stopped(batch, inputs):
+        yield [_outcome(*known[trace], row) for trace, row in told]
 
 
 def _attempt(entry: Entry, contact: Contact) -> dict[str, Any]:
@@ -207,7 +202,7 @@ def _outcome(entry: Entry, contact: Contact, row: Row | CrmError) -> Outcome:
     return Outcome(entry.key, remote=remote, note=contact.note)
 
 
-def _until_stopped(batch: Batch, inputs: Mapping[str, JSON]) -> Iterator[tuple[str, Row | CrmError]]:
+def _until_stopped(batch: Batch, inputs: Mapping[str, JSON]) -> Iterator[list[Told]]:
     try:
         yield from batch.write(inputs)
     except Uncertain as error:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from linktime.core.retry_after import retry_after
 from linktime.crm.contract import CrmError, Gone, Reconnect, Rejected, Scope, TryAgain
 
 UNAUTHORIZED, NOT_FOUND, LOCKED, THROTTLED, MIGRATING, SERVER_ERROR = 401, 404, 423, 429, 477, 500
@@ -26,13 +27,13 @@ def error_of(status: int, body: Any, headers: Mapping[str, str]) -> CrmError:
     category, (code, message) = str(error.get("category") or ""), _told(error, status)
     if status == THROTTLED or category == "RATE_LIMITS":
         wait = LIMIT_WAITS.get(str(error.get("policyName")), LIMIT_WAIT)
-        return _later(message, "RATE_LIMITS", _retry_after(headers) or wait)
+        return _later(message, "RATE_LIMITS", retry_after(headers) or wait)
     if status == LOCKED:
-        return _later(message, code, _retry_after(headers) or LOCK_WAIT)
+        return _later(message, code, retry_after(headers) or LOCK_WAIT)
     if status == MIGRATING:
-        return _later(message, "MIGRATION", _retry_after(headers) or MIGRATION_WAIT)
+        return _later(message, "MIGRATION", retry_after(headers) or MIGRATION_WAIT)
     if status >= SERVER_ERROR:
-        return _later(message, f"HTTP_{status}", _retry_after(headers))
+        return _later(message, f"HTTP_{status}", retry_after(headers))
     if status == UNAUTHORIZED or category == "MISSING_SCOPES":
         return Reconnect(message, code=category or None)
     return of_record(error, status)
@@ -72,8 +73,3 @@ def _faults_within(message: str) -> list[Mapping[str, Any]]:
 
 def _dicts(rows: Any) -> list[Mapping[str, Any]]:
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-
-
-def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    text = headers.get("retry-after", "")
-    return timedelta(seconds=int(text)) if text.isascii() and text.isdigit() else None

@@ -3,7 +3,7 @@
 A contact's meetings are listed through their associations: HubSpot's search lags behind, associations do not.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,32 +24,29 @@ SHOWN = (
 )
 
 
-def look_up(session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+def look_up(session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
     """Take over the meetings that lost creates made; create again only what had time enough to arrive."""
     yield from create(session, [push for push in pushes if not came_to_meeting(push)])
     sought = [(push, push.attempt) for push in pushes if push.attempt and came_to_meeting(push)]
     rows = _rows(session, [attempt for _, attempt in sought])
-    behind: list[Push] = []
-    missing: list[Push] = []
-    for push, attempt in sought:
-        remote = _adopted(attempt, rows)
-        if remote is None:
-            missing.append(push)
-        elif attempt.revision == push.meeting.revision:
-            yield Outcome(push.key, remote=remote, note=ARRIVED)
-        else:
-            behind.append(replace(push, remote=remote))
-    yield from update(session, behind)
-    yield from _again(session, missing)
+    found = [(push, attempt, _adopted(attempt, rows)) for push, attempt in sought]
+    yield [
+        Outcome(push.key, remote=remote, note=ARRIVED)
+        for push, attempt, remote in found
+        if remote and attempt.revision == push.meeting.revision
+    ]
+    behind = [(push, remote) for push, attempt, remote in found if remote and attempt.revision < push.meeting.revision]
+    yield from update(session, [replace(push, remote=remote) for push, remote in behind])
+    yield from _again(session, [push for push, _, remote in found if remote is None])
 
 
-def _again(session: Session, missing: Iterable[Push]) -> Iterator[Outcome]:
+def _again(session: Session, missing: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
     """Create one by one: what is lost once more then concerns that booking alone."""
+    early = [push for push in missing if not push.may_create]
+    yield [Outcome(push.key, error=Uncertain("The create may still arrive")) for push in early]
     for push in missing:
         if push.may_create:
             yield from create(session, [push])
-        else:
-            yield Outcome(push.key, error=Uncertain("The create may still arrive"))
 
 
 def candidates(session: Session, attempt: Attempt) -> list[Row]:

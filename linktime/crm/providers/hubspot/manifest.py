@@ -11,7 +11,7 @@ from linktime.connections.facts import Credentials, Identity, LoginHost, OAuthFa
 from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
-from linktime.crm.providers.hubspot import words
+from linktime.crm.providers.hubspot import limits, words
 from linktime.crm.providers.hubspot.batch import LARGEST
 from linktime.crm.providers.hubspot.client import API_VERSION
 from linktime.crm.providers.hubspot.remedies import REMEDIES
@@ -160,6 +160,8 @@ MANIFEST = Manifest(
     oauth=OAUTH,
     batch=LARGEST,
     in_flight=1,
+    rates=limits.RATES,
+    budget=limits.budget,
     reads=(
         "the contacts of your invitees, by email",
         "the meetings that LinkTime made",

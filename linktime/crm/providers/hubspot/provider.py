@@ -20,7 +20,7 @@ CONTACT, MEETING = "0-1", "0-47"
 class HubSpot:
     manifest: ClassVar[Manifest] = MANIFEST
 
-    def push(self, session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+    def push(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
         yield from update(session, [push for push in pushes if push.step == Step.UPDATE])
         yield from look_up(session, [push for push in pushes if push.step == Step.LOOK_UP])
         yield from create(session, [push for push in pushes if push.step == Step.CREATE])

@@ -14,22 +14,23 @@ from linktime.crm.providers.hubspot.create import create
 DELETED_THERE = "The meeting was deleted in HubSpot."
 
 
-def update(session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+def update(session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
     """Bring meetings forward; one that was deleted is made anew by a reschedule, and rests otherwise."""
     by_key = {str(push.key): push for push in pushes}
     inputs = {key: _input(push) for key, push in by_key.items()}
-    yield from (Outcome(push.key, remote=push.remote) for key, push in by_key.items() if not inputs[key]["properties"])
+    yield [Outcome(push.key, remote=push.remote) for key, push in by_key.items() if not inputs[key]["properties"]]
     changed = {key: one for key, one in inputs.items() if one["properties"]}
     anew: list[Push] = []
     batch = Batch(session, f"{MEETINGS}/batch/update", "hs_object_id")
-    for key, row in batch.write(changed):
-        push = by_key[key]
-        if isinstance(row, Gone) and push.meeting.status == Status.CONFIRMED:
-            anew.append(push)
-        else:
-            yield _outcome(push, row)
-    for outcome in create(session, anew):
-        yield outcome if outcome.error else replace(outcome, note=f"{DELETED_THERE} It was made anew.")
+    for told in batch.write(changed):
+        anew += [by_key[key] for key, row in told if _to_be_made_anew(by_key[key], row)]
+        yield [_outcome(by_key[key], row) for key, row in told if not _to_be_made_anew(by_key[key], row)]
+    for group in create(session, anew):
+        yield [one if one.error else replace(one, note=f"{DELETED_THERE} It was made anew.") for one in group]
+
+
+def _to_be_made_anew(push: Push, row: Row | CrmError) -> bool:
+    return isinstance(row, Gone) and push.meeting.status == Status.CONFIRMED
 
 
 def _input(push: Push) -> JSON:

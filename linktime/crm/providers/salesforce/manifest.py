@@ -13,7 +13,7 @@ from linktime.connections.facts import Credentials, Identity, LoginHost, OAuthFa
 from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
-from linktime.crm.providers.salesforce import words
+from linktime.crm.providers.salesforce import limits, words
 from linktime.crm.providers.salesforce.remedies import REMEDIES
 
 API_VERSION = "v66.0"
@@ -225,6 +225,7 @@ MANIFEST = Manifest(
     oauth=OAUTH,
     batch=25,
     in_flight=2,
+    budget=limits.budget,
     reads=(
         "Contacts, by the invitee's email",
         "the Events that LinkTime made",

@@ -18,12 +18,12 @@ from linktime.crm.providers.salesforce.update import update
 class Salesforce:
     manifest: ClassVar[Manifest] = MANIFEST
 
-    def push(self, session: Session, pushes: Sequence[Push]) -> Iterator[Outcome]:
+    def push(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
         for push in pushes:
             try:
-                yield self._push(session, push)
+                yield [self._push(session, push)]
             except CrmError as error:
-                yield Outcome(push.key, error=error)
+                yield [Outcome(push.key, error=error)]
 
     def _push(self, session: Session, push: Push) -> Outcome:
         if push.step == Step.LOOK_UP:

@@ -1,17 +1,14 @@
 """Which error of Attio's means what."""
 
 import json
-from datetime import timedelta
 
 import pytest
 
 from linktime.core.http import Response
 from linktime.crm.contract import Gone, Reconnect, Rejected, Scope, TryAgain
-from linktime.crm.providers.attio.errors import error_of, refuses, retry_after
+from linktime.crm.providers.attio.errors import error_of, refuses
 from linktime.crm.providers.attio.manifest import MANIFEST
 from linktime.crm.providers.attio.scopes import missing_scopes
-
-DATE = "Tue, 23 May 2023 14:42:01 GMT"
 
 
 def answer(status, headers=None, **body):
@@ -28,7 +25,7 @@ def answer(status, headers=None, **body):
         (403, "billing_error", Rejected, None),
         (404, "not_found", Gone, None),
         (429, "rate_limit_exceeded", TryAgain, Scope.ORGANISATION),
-        (500, "HTTP_500", TryAgain, Scope.ROW),
+        (500, "HTTP_500", TryAgain, Scope.ORGANISATION),
         (502, "HTTP_502", TryAgain, Scope.ORGANISATION),
         (503, "HTTP_503", TryAgain, Scope.ORGANISATION),
     ],
@@ -38,21 +35,6 @@ def test_each_answer_names_the_next_step(status, code, kind, scope):
     error = error_of(answer(status), body)
     assert (type(error), getattr(error, "scope", None)) == (kind, scope)
     assert error.code == ("needs_reconnect" if kind is Reconnect else code)
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"retry-after": "7"}, 7),
-        ({"retry-after": DATE, "date": "Tue, 23 May 2023 14:41:59 GMT"}, 2),
-        ({"retry-after": DATE, "date": DATE}, 1),
-        ({"retry-after": "soon"}, 1),
-        ({}, 1),
-    ],
-)
-def test_when_to_come_back_is_a_date_or_seconds(headers, seconds):
-    """A date is read by the clock of the one who wrote it."""
-    assert retry_after(answer(429, headers)) == timedelta(seconds=seconds)
 
 
 def test_what_is_refused_is_told_from_the_message():

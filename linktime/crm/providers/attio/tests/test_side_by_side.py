@@ -90,7 +90,7 @@ def test_a_long_429_lets_the_organisation_wait(connected, emulator):
     booking = connected.book("grace@example.com")
     connected.drain()
     assert (record_of(booking).state, record_of(booking).error_code) == ("pending", "rate_limit_exceeded")
-    assert (Organisation.objects.get().retry_at - record_of(booking).due_at).total_seconds() > 60
+    assert (Organisation.objects.get().live_from - record_of(booking).due_at).total_seconds() > 60
 
 
 def test_one_bad_record_among_good_ones_fails_alone(connected, emulator):

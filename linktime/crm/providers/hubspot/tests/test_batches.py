@@ -107,7 +107,8 @@ def test_a_create_that_breaks_hubspot_stops_nobody_else_for_long(connected, emul
     emulator.fault(BROKEN, path="meetings/batch/create$", body="Invitee N3")
     connected.drain()
     assert set(states(bookings)) == {"pending"}
-    connected.drain(later(seconds=65))
+    for seconds in (65, 70):
+        connected.drain(later(seconds=seconds))
     assert states(bookings) == ["synced"] * 3 + ["pending"] + ["synced"] * 4
     assert len(emulator.state()["meetings"]) == 7
 
@@ -141,7 +142,7 @@ def test_a_fault_of_ours_fails_one_record_and_the_others_go_on(connected, emulat
 
 
 def test_a_fault_of_ours_after_a_create_went_out_creates_nothing_twice(connected, emulator, monkeypatch):
-    """Whose fault it is can't be tried out any more: what has no answer is looked up instead."""
+    """Whose fault it is can't be tried out any more: what has no answer is looked up instead, and taken over."""
     from linktime.crm.providers.hubspot import create
 
     original = create._outcome
@@ -154,5 +155,5 @@ def test_a_fault_of_ours_after_a_create_went_out_creates_nothing_twice(connected
     monkeypatch.setattr(create, "_outcome", broken)
     bookings = book_many(connected, 4)
     connected.drain()
-    assert states(bookings) == ["synced", "failed", "synced", "synced"]
+    assert states(bookings) == ["synced"] * 4
     assert len(emulator.state()["meetings"]) == 4

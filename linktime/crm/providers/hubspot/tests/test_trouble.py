@@ -65,7 +65,7 @@ def test_a_migration_is_waited_for_as_long_as_it_says(connected, emulator):
     connected.book("grace@example.com")
     before = now()
     connected.drain()
-    assert round((Organisation.objects.get().retry_at - before).total_seconds() / 60) == 120
+    assert round((Organisation.objects.get().live_from - before).total_seconds() / 60) == 120
 
 
 def test_an_account_in_trouble_is_left_alone(connected, emulator):
