@@ -1,4 +1,4 @@
-"""Salesforce counts the requests of 24 hours for the whole organisation, and says in each answer how many there were."""
+"""Salesforce counts the requests of 24 hours for the whole organisation; each answer says how many there were."""
 
 import re
 from collections.abc import Mapping
