@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from linktime.config import databases, mail, secrets
+from linktime.config import addresses, databases, mail, secrets
 from linktime.config.environ import Environment
 from linktime.crm.registry import PROVIDERS
 
@@ -27,6 +27,7 @@ HTTPS = BASE_URL.startswith("https:")
 DEFAULT_PLAN = env.choice("DEFAULT_PLAN", ("free", "pro", "team"), "pro")
 ALLOW_SIGNUP = env.flag("ALLOW_SIGNUP", True)
 ALLOW_PRIVATE_ADDRESSES = env.flag("ALLOW_PRIVATE_ADDRESSES", False)
+EGRESS_IPS = env.parsed("EGRESS_IPS", addresses.parse_addresses, default="", example=addresses.EXAMPLE)
 SUPPORT_URL = env.text("SUPPORT_URL")
 RATE_LIMIT = env.parsed("RATE_LIMIT", int, default="120", example="120")
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from linktime.connections.secret import Secret
 
+EARLY = timedelta(minutes=5)  # so long before it ends an access token is renewed
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -24,13 +24,12 @@ from django.db.models import DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from linktime.connections import grants, states, token_endpoint, vault
-from linktime.connections.facts import OAuthFacts, Refusal
+from linktime.connections.facts import EARLY, OAuthFacts, Refusal
 from linktime.connections.models import Connection, State
 from linktime.connections.own_app import credentials_of
 from linktime.connections.secret import Secret
 from linktime.connections.token_endpoint import Denied, TokenAnswer, Unavailable
 
-EARLY = timedelta(minutes=5)
 CLAIM = timedelta(seconds=90)  # a request takes 60 s at most; the rest is for a database that is briefly away
 REQUEST_SECONDS = 60.0
 WAIT_SECONDS = 30.0

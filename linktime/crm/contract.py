@@ -248,14 +248,26 @@ def silent(_headers: Mapping[str, str]) -> Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """What sets a CRM apart from the others, for the page that compares them: each a sentence or two of Markdown."""
+
+    contacts: str = ""
+    meetings: str = ""
+    changes: str = ""
+    calls: str = ""
+    best_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Facts of a CRM as data.
 
     `batch` is how many bookings one push takes at most, `in_flight` how many requests an organisation gets at once,
     `rates` how many in a second, and `budget` reads an answer's headers (lower-case names).
-    `reads`, `writes` and `never` are what the Integrations page promises before somebody connects. `app_steps` say how
-    to make an app there, `stuck` pairs what people see on pages that never come back to us with what to do about it,
-    `revoke_there` says how an admin takes the access away on their side.
+    `reads`, `writes` and `never` are what the Integrations page promises before somebody connects. `records` are the
+    CRM's words for what bookings become there. `app_steps` say how to make an app there, `stuck` pairs what people see
+    on pages that never come back to us with what to do about it, `revoke_there` says how an admin takes the access
+    away on their side.
     """
 
     name: str
@@ -272,6 +284,8 @@ class Manifest:
     app_steps: Sequence[str] = ()
     stuck: Sequence[tuple[str, str]] = ()
     revoke_there: str = ""
+    records: str = "Contacts and meetings"
+    comparison: Comparison = Comparison()
 
 
 class Provider(Protocol):

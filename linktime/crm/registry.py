@@ -1,6 +1,7 @@
 """The CRMs there are: a new one is its folder and one line here."""
 
 from functools import cache
+from importlib.resources import files
 
 from django.utils.module_loading import import_string
 
@@ -33,3 +34,9 @@ def provider(crm: str) -> Provider:
 
 def facts(crm: str) -> OAuthFacts:
     return provider(crm).manifest.oauth
+
+
+def guide(crm: str) -> str:
+    """Return the guide of a CRM, Markdown, as it lies in the provider's folder."""
+    package = type(provider(crm)).__module__.rpartition(".")[0]
+    return (files(package) / "guide.md").read_text(encoding="utf-8")

@@ -12,5 +12,6 @@ urlpatterns = [
     path("dashboard", RedirectView.as_view(pattern_name="bookings")),
     path("dashboard/", include("linktime.web.dashboard.urls")),
     path("api/integrations/<slug:service>/callback", integrations.callback, name="oauth_callback"),
+    path("", include("linktime.web.guides.urls")),
     path("", include("linktime.web.public.urls")),
 ]

@@ -7,6 +7,7 @@ import pytest
 from linktime.accounts.models import Plan
 from linktime.connections.models import Connection, OAuthApp, PendingAuthorization
 from linktime.connections.oauth import callback_url
+from linktime.crm import registry
 from tests.people import NOW
 
 PAGE = "/dashboard/integrations/"
@@ -87,6 +88,39 @@ def test_a_connection_shows_where_and_how_it_does(as_alice, connection):
     page = shown(as_alice)
     for words in ("Engines", "Sandbox", "Last synced", "Waiting", "Failed"):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "words"),
+    [("invalid_grant", "Salesforce does not renew the access: expired access/refresh token", "expired access/refresh"),
+     ("", "", "The CRM no longer accepts this connection."),
+     ("API_DISABLED_FOR_ORG", "The REST API is not enabled", "has no access to the API")],
+)  # fmt: skip
+def test_a_dead_grant_says_why_and_to_reconnect(as_alice, connection, code, message, words):
+    Connection.objects.update(state="needs_reconnect", error_code=code, error_message=message)
+    page = shown(as_alice)
+    assert words in page
+    assert "Mend it in Salesforce" not in page
+    assert ">Reconnect<" in page or "Reconnect</button>" in page
+
+
+def test_each_card_leads_to_its_guide(as_alice, settings):
+    settings.SERVICES = {crm: {"client_id": "k", "client_secret": "s", "base_url": ""} for crm in registry.crms()}
+    page = shown(as_alice)
+    for crm in registry.crms():
+        assert f'href="/docs/crm/{crm}"' in page
+        assert f"{registry.provider(crm).manifest.records} for every booking." in page
+    assert 'href="/docs/crm"' in page
+    assert 'href="/docs/privacy"' in page
+
+
+def test_where_there_is_one_place_to_log_in_nobody_is_asked(as_alice, settings):
+    settings.SERVICES = {crm: {"client_id": "k", "client_secret": "s", "base_url": ""} for crm in registry.crms()}
+    page = shown(as_alice)
+    assert "Where do you log in to Salesforce?" in page
+    assert "Where do you log in to HubSpot?" not in page
+    answer = as_alice.post(f"{PAGE}hubspot/connect", {"login": "hubspot"}).content.decode()
+    assert "https://app.hubspot.com/oauth/authorize" in answer
 
 
 def test_free_needs_pro(as_alice, alice, connection):

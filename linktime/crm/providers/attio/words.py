@@ -1,4 +1,19 @@
-"""What the Integrations page says of Attio: making an app there, pages that never come back, revoking."""
+"""What people are told of Attio: making an app there, pages that never come back, revoking, what sets it apart."""
+
+from linktime.crm.contract import Comparison
+
+RECORDS = "People and notes"
+
+COMPARISON = Comparison(
+    contacts=(
+        "A person, found by email. Name and phone are filled in only where there are none; other emails and phones "
+        "stay."
+    ),
+    meetings="A note on the person, with everything that was said at the booking.",
+    changes="Each change is a further note, in order; no note is ever rewritten.",
+    calls="known invitee 2, new invitee 3, change 1",
+    best_for="Young teams who want a whole history on each person, and nothing overwritten.",
+)
 
 APP_STEPS = (
     "Open build.attio.com, sign in, and press Create app. An admin of the workspace has to do this.",

@@ -181,4 +181,6 @@ MANIFEST = Manifest(
     app_steps=words.APP_STEPS,
     stuck=words.STUCK,
     revoke_there=words.REVOKE_THERE,
+    records=words.RECORDS,
+    comparison=words.COMPARISON,
 )

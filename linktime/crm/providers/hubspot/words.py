@@ -1,7 +1,24 @@
-"""What the Integrations page says of HubSpot: making an app there, pages that never come back, revoking.
+"""What people are told of HubSpot: making an app there, pages that never come back, revoking, what sets it apart.
 
 From HubSpot's developer documentation ("OAuth", "Manage apps") and its knowledge base ("Connected apps").
 """
+
+from linktime.crm.contract import Comparison
+
+RECORDS = "Contacts and meetings"
+
+COMPARISON = Comparison(
+    contacts=(
+        "A contact, found by any of its email addresses. A known one gets first name and phone, never a last name."
+    ),
+    meetings="A meeting on the contact, with its outcome, the invitee's notes and answers.",
+    changes=(
+        "The same meeting moves; its outcome becomes Rescheduled, Canceled or No show. Everything but times, outcome "
+        "and internal notes is left as people edit it."
+    ),
+    calls="known invitee 2, new invitee 3, change 1",
+    best_for="Marketing and sales teams who report on meeting outcomes.",
+)
 
 APP_STEPS = (
     "Make a HubSpot developer project with an app that uses OAuth (hs project create, then hs project upload).",

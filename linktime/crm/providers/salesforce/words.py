@@ -1,7 +1,25 @@
-"""What the Integrations page says of Salesforce: making an app there, pages that never come back, revoking.
+"""What people are told of Salesforce: making an app there, pages that never come back, revoking, what sets it apart.
 
 From Salesforce's help: "Create an External Client App", "OAuth 2.0 authorization errors", "Connected Apps OAuth Usage".
 """
+
+from linktime.crm.contract import Comparison
+
+RECORDS = "Contacts and Events"
+
+COMPARISON = Comparison(
+    contacts=(
+        "A Contact, found by email. A known one gets first name and phone, never a last name; of several with one "
+        "email, the one with the latest activity is used."
+    ),
+    meetings="An Event on the Contact, with the invitee's notes and answers.",
+    changes=(
+        "The same Event moves, and its Description lists the earlier times. Cancelled and no-show are marks in its "
+        "Subject. What somebody wrote there stays."
+    ),
+    calls="known invitee 1, new invitee 2, change 1",
+    best_for="Sales teams who live in Salesforce: it works with their duplicate rules, validation rules and sandboxes.",
+)
 
 APP_STEPS = (
     "In Salesforce, open Setup → External Client App Manager → New. An admin has to do this.",

@@ -15,7 +15,7 @@ from linktime.connections.vault import VaultError
 from linktime.crm import registry
 from linktime.crm.contract import Manifest
 from linktime.crm.models import SyncRecord
-from linktime.crm.remedies import remedy_for
+from linktime.crm.remedies import COMMON, remedy_for
 
 MOST_FAILURES = 5
 CHIPS = {
@@ -113,9 +113,14 @@ def failures(records: QuerySet[SyncRecord], service: str) -> list[Failure]:
 
 
 def problem_of(connection: Connection) -> Problem | None:
+    """Explain why a connection needs a person; what only the service's own words explain is told in them."""
     if connection.state != Connection.State.NEEDS_RECONNECT:
         return None
-    return remedy_for(connection.service, connection.error_code or "needs_reconnect", connection.error_message)
+    code, message = connection.error_code, connection.error_message
+    if code in COMMON or code in registry.provider(connection.service).manifest.remedies:
+        return remedy_for(connection.service, code, message)
+    what, remedy = COMMON["needs_reconnect"]
+    return Problem(code=code, what=message or what, remedy=remedy)
 
 
 def app_ready(actor: Actor, service: str) -> bool:
