@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
@@ -38,7 +37,8 @@ def render(text: str) -> Rendered:
     sections = tuple(
         Section(slugify(inline.content), _plain(inline)) for opening, inline in headings if _second(opening)
     )
-    html = parser.renderer.render(_scrolling(tokens), parser.options, {})
+    _label_cells(tokens)
+    html = parser.renderer.render(tokens, parser.options, {})
     return Rendered(_plain(headings[0][1]), sections, mark_safe(html))  # noqa: S308 - texts of ours, HTML escaped
 
 
@@ -54,20 +54,18 @@ def _plain(inline: Token) -> str:
     return "".join(child.content for child in inline.children or ())
 
 
-def _scrolling(tokens: list[Token]) -> list[Token]:
-    """Put each table into a box of its own that scrolls on a phone, named for its section."""
-    boxed: list[Token] = []
-    section = ""
+def _label_cells(tokens: list[Token]) -> None:
+    """Give each cell the title of its column, which a phone shows beside it."""
+    titles: list[str] = []
+    column = 0
     for place, token in enumerate(tokens):
-        if token.type == "heading_open":
-            section = _plain(tokens[place + 1])
-        if token.type == "table_open":
-            boxed.append(_html(format_html('<div class="scroll" role="group" aria-label="{}" tabindex="0">', section)))
-        boxed.append(token)
-        if token.type == "table_close":
-            boxed.append(_html("</div>\n"))
-    return boxed
-
-
-def _html(text: str) -> Token:
-    return Token("html_block", "", 0, content=text)
+        match token.type:
+            case "thead_open":
+                titles = []
+            case "th_open":
+                titles.append(_plain(tokens[place + 1]))
+            case "tr_open":
+                column = 0
+            case "td_open":
+                token.attrSet("data-title", titles[column])
+                column += 1

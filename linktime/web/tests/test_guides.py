@@ -149,6 +149,11 @@ def test_slots_keep_their_place_in_a_list():
     assert pages.fill("1. a\n\n    <!-- b -->\n", {"b": "x\ny"}) == "1. a\n\n    x\n    y\n"
 
 
+def test_every_cell_of_a_table_knows_its_column():
+    html = markdown.render("# T\n\n| a | [b](c) |\n|---|---|\n| 1 | 2 |\n\n| d |\n|---|\n| 3 |\n").html
+    assert re.findall(r'<td data-title="(\w)">(\d)</td>', html) == [("a", "1"), ("b", "2"), ("d", "3")]
+
+
 def test_html_in_a_text_is_shown_and_bad_links_are_none():
     html = markdown.render("# T\n\n<script>x</script> [a](javascript:alert)\n").html
     assert "<script" not in html
