@@ -1,5 +1,6 @@
 """What the docs promise to name, they name."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -32,7 +33,51 @@ def test_every_command_is_documented():
         assert f"| `{command.name or command.callback.__name__}" in page
 
 
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], ids=lambda page: page.name)
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "linktime").rglob("*.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_every_page_of_the_docs_is_listed():
+    index = (ROOT / "docs" / "README.md").read_text()
+    for page in (ROOT / "docs").rglob("*/*.md"):
+        assert f"]({page.relative_to(ROOT / 'docs').as_posix()})" in index
+
+
+@pytest.fixture
+def builder():
+    """docs/build.py, which is a script."""
+    spec = importlib.util.spec_from_file_location("docs_build", ROOT / "docs" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_docs_are_built_as_a_site_with_the_guides(builder, tmp_path):
+    assert builder.main(tmp_path / "site") == 0
+    guide = (tmp_path / "site" / "crm" / "salesforce" / "index.html").read_text()
+    assert "FIELD_CUSTOM_VALIDATION_EXCEPTION" in guide
+    assert "&lt;!--" not in guide
+    assert (tmp_path / "site" / "images" / "booking.png").exists()
+    links = re.findall(r'href="(?!https?:|#)([^"#]+)', (tmp_path / "site" / "index.html").read_text())
+    for place in ("crm/attio/", "crm/privacy/", "tutorial/first-booking/", "explanation/architecture/"):
+        assert place in links
+
+
+@pytest.mark.parametrize(
+    ("link", "built"),
+    [
+        ("../reference/settings.md#base_url", True),
+        ("../nowhere.md", False),
+        ("../reference/settings.md#nothing", False),
+    ],
+)
+def test_a_link_that_leads_nowhere_ends_the_build(builder, tmp_path, monkeypatch, link, built):
+    text = f"# Run it\n\n[Read on]({link})\n"
+    monkeypatch.setattr(builder, "texts_of_guides", lambda: {ROOT / "docs" / "howto" / "run.md": text})
+    assert (builder.main(tmp_path / "site") == 0) is built
+    assert (tmp_path / "site").exists() is built

@@ -148,8 +148,9 @@ def record_shown(record: SyncRecord) -> RecordOut:
 def _record_error(record: SyncRecord) -> RecordError | None:
     if not record.error_code:
         return None
-    known = remedy_for(record.connection.service, record.error_code, record.error_message)
-    next_try = record.due_at if record.state == SyncRecord.State.PENDING else None
+    waits = record.state == SyncRecord.State.PENDING
+    known = remedy_for(record.connection.service, record.error_code, record.error_message, later=waits)
+    next_try = record.due_at if waits else None
     return RecordError(code=known.code, message=known.what, remedy=known.remedy, next_try=next_try)
 
 

@@ -22,12 +22,13 @@ COMMON = {
 }
 
 
-def remedy_for(crm: str, code: str, message: str) -> Problem:
-    """Explain an error; one that nobody foresaw is told in the CRM's own words."""
+def remedy_for(crm: str, code: str, message: str, *, later: bool = False) -> Problem:
+    """Explain an error; one that nobody foresaw is told in the CRM's own words. `later`: it will be tried again."""
     manifest = registry.provider(crm).manifest
-    what, remedy = manifest.remedies.get(code) or COMMON.get(code) or _unknown(manifest.label, code, message)
+    what, remedy = manifest.remedies.get(code) or COMMON.get(code) or _unknown(manifest.label, code, message, later)
     return Problem(code=code, what=what, remedy=remedy)
 
 
-def _unknown(label: str, code: str, message: str) -> tuple[str, str]:
-    return f"{label} answered {code}: {message}", f"Mend it in {label}, then press Retry."
+def _unknown(label: str, code: str, message: str, later: bool) -> tuple[str, str]:
+    remedy = "Nothing to do: LinkTime tries again by itself." if later else f"Mend it in {label}, then press Retry."
+    return f"{label} answered {code}: {message.removesuffix('.')}.", remedy

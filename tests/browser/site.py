@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psycopg
 
+from linktime.crm import registry
 from linktime.emulators.testing import EmulatorProcess
 from tests.people import PASSWORD
 
@@ -43,15 +44,21 @@ class Site:
             "LINKTIME_DATABASE_URL": new_database(),
             "LINKTIME_EMAIL_URL": f"file://{folder}",
             "LINKTIME_PASSWORD": PASSWORD,
-            "LINKTIME_SALESFORCE_BASE_URL": self.emulator.salesforce,
-            "LINKTIME_SALESFORCE_CLIENT_ID": "linktime",
-            "LINKTIME_SALESFORCE_CLIENT_SECRET": "secret",
+            **self._apps(),
         }
         self.processes: list[subprocess.Popen] = []
         self.command("migrate")
         self.start("serve", "--port", str(port), "--workers", "1", "--threads", "8")
         self.start("work", "--threads", "6")
         self._wait()
+
+    def _apps(self) -> dict[str, str]:
+        """The operator's app at every CRM of the emulators."""
+        apps = {}
+        for crm in registry.crms():
+            app = {"BASE_URL": self.emulator.at(crm).url, "CLIENT_ID": "linktime", "CLIENT_SECRET": "secret"}
+            apps |= {f"LINKTIME_{crm.upper()}_{name}": value for name, value in app.items()}
+        return apps
 
     def command(self, *words: str) -> None:
         """Run a command of ours to its end."""

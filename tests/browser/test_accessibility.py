@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from linktime.crm import registry
+
 pytestmark = pytest.mark.browser
 
 RULES = {
@@ -17,6 +19,9 @@ PUBLIC = [
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+    "/docs/crm",
+    "/docs/privacy",
+    *(f"/docs/crm/{crm}" for crm in registry.crms()),
     "/nothing-here",
 ]
 DASHBOARD = [
@@ -52,7 +57,17 @@ def test_dashboard(visitors, scheme, width, height):
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("path", ["/ada", "/ada/intro-call", "/dashboard/bookings/", "/dashboard/integrations/"])
+NARROW = [
+    "/ada",
+    "/ada/intro-call",
+    "/docs/crm",
+    "/docs/crm/salesforce",
+    "/dashboard/bookings/",
+    "/dashboard/integrations/",
+]
+
+
+@pytest.mark.parametrize("path", NARROW)
 def test_nothing_is_wider_than_a_phone(visitors, path):
     page = visitors.open(path, signed_in=True, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -5,65 +5,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import book, cancel, connect, move, sign_up
+
 pytestmark = pytest.mark.browser
-
-PASSWORD = "a long enough pass phrase"
-
-
-def sign_up(page) -> None:
-    page.goto("/")
-    page.get_by_role("link", name="Sign up").click()
-    page.get_by_label("Your name").fill("Mary Somerville")
-    page.get_by_label("Email").fill("mary@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Your address here").fill("mary")
-    page.get_by_role("button", name="Sign up").click()
-    page.wait_for_url("**/dashboard/bookings/")
-
-
-def connect(page) -> None:
-    page.get_by_role("link", name="Integrations").click()
-    page.get_by_role("button", name="Connect Salesforce").click()
-    page.get_by_role("button", name="Allow").click()
-    page.wait_for_url("**/dashboard/integrations/")
-    expect(page.get_by_role("status")).to_contain_text("Connected to")
-
-
-def book(page) -> str:
-    """Pick the first time there is; return the address of the booking."""
-    page.goto("/mary/intro-call")
-    page.get_by_role("link", name="Next month").click()
-    page.locator("a.slot").first.click()
-    page.get_by_label("Your name").fill("Grace Hopper")
-    page.get_by_label("Email", exact=True).fill("grace@example.com")
-    page.get_by_label("Anything that helps").fill("About the compiler")
-    page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_role("heading", name="It's booked")).to_be_visible()
-    return page.url
-
-
-def move(page) -> None:
-    page.get_by_role("link", name="Reschedule").click()
-    page.locator("a.day.open").last.click()
-    page.locator("a.slot").last.click()
-    page.get_by_role("button", name="Move to").click()
-    expect(page.get_by_text("Before")).to_be_visible()
-
-
-def cancel(page) -> None:
-    page.get_by_role("link", name="Cancel", exact=True).click()
-    page.get_by_label("Reason").fill("Ill")
-    page.get_by_role("button", name="Cancel the meeting").click()
-    expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
 
 
 def test_a_newcomers_story(visitors, site):
     """A booking reaches Salesforce, moves there, is marked there, and all stays when the connection ends."""
     host = visitors.open("/", timezone_id="Europe/Berlin")
-    sign_up(host)
-    connect(host)
+    sign_up(host, "Mary Somerville", "mary")
+    connect(host, "Salesforce")
     invitee = visitors.open("/mary", timezone_id="America/New_York")
-    address = book(invitee)
+    address = book(invitee, "mary", "Grace Hopper", notes="About the compiler")
     salesforce = visitors.open(site.emulator.base_url)
     person = salesforce.get_by_role("article").filter(has_text="Grace Hopper")
     expect(person).to_contain_text("Intro call with Grace Hopper")

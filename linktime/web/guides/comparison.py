@@ -9,7 +9,7 @@ from linktime.crm.contract import Manifest
 
 def table(manifests: Sequence[Manifest], address: Callable[[str], str]) -> str:
     """Return the comparison; `address` gives where the guide of a CRM is."""
-    heads = ["", *(f"[{crm.label}]({address(crm.name)})" for crm in manifests)]
+    heads = ["What", *(f"[{crm.label}]({address(crm.name)})" for crm in manifests)]
     rows = ([f"**{title}**", *(cell(crm) for crm in manifests)] for title, cell in ROWS)
     return "\n".join(map(_row, [heads, ["---"] * len(heads), *rows]))
 

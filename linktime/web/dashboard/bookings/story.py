@@ -44,7 +44,8 @@ def _entry(attempt: SyncAttempt, crm: str, kinds: dict[int, ChangeKind], record:
     kind, icon = LOOKS[SyncAttempt.Outcome(attempt.outcome)]
     problem = None
     if attempt.error_code:
-        problem = remedy_for(record.connection.service, attempt.error_code, attempt.error_message)
+        later = attempt.outcome == SyncAttempt.Outcome.LATER
+        problem = remedy_for(record.connection.service, attempt.error_code, attempt.error_message, later=later)
     return Entry(attempt, kind, icon, words(attempt, crm, kinds.get(attempt.revision)), cost(attempt), problem)
 
 
