@@ -44,6 +44,14 @@ nav = [{nav}]
 
 [project.theme]
 font = false
+
+[[project.theme.palette]]
+media = "(prefers-color-scheme: light)"
+scheme = "default"
+
+[[project.theme.palette]]
+media = "(prefers-color-scheme: dark)"
+scheme = "slate"
 """
 
 

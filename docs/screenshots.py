@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-PUBLIC = {"booking": "/{account}/intro-call"}
+BOOKING = "/{account}/intro-call"
+GUIDES = {"guide": "/docs/crm/salesforce", "comparison": "/docs/crm", "privacy": "/docs/privacy"}
 DASHBOARD = {
     "bookings": "/dashboard/bookings/",
     "event-types": "/dashboard/event-types/",
@@ -43,13 +44,12 @@ def take_all(browser: Browser, demo: dict[str, Any], folder: Path, scheme: str, 
         timezone_id="Europe/London",
     )
     page = context.new_page()
-    for name, path in PUBLIC.items():
-        page.goto(path.format(**demo))
-        page.locator("#next-month").click()
-        page.locator("#previous-month").wait_for()
-        save(page, folder / f"{name}-{size}-{scheme}.png")
+    page.goto(BOOKING.format(**demo))
+    page.locator("#next-month").click()
+    page.locator("#previous-month").wait_for()
+    save(page, folder / f"booking-{size}-{scheme}.png")
     log_in(page, demo)
-    for name, path in DASHBOARD.items():
+    for name, path in (GUIDES | DASHBOARD).items():
         page.goto(path)
         save(page, folder / f"{name}-{size}-{scheme}.png")
     context.close()

@@ -239,7 +239,7 @@ MANIFEST = Manifest(
     never=(
         "A Contact's last name, owner and all other fields",
         "Leads, Accounts, Opportunities and every other object",
-        "Deleting a Contact, or an Event that somebody has seen or changed",
+        "Deleting anything, but for the copy that a lost request made a second time and nobody has changed",
     ),
     remedies=REMEDIES,
     app_steps=words.APP_STEPS,
