@@ -9,9 +9,11 @@ import pytest
 from django.db import connection, transaction
 
 from linktime.jobs.enqueue import enqueue, enqueue_once
+from linktime.jobs.worker import split
 from tests.acceptance import jobs_to_do
 from tests.processes import empty_queues, eventually, running
 
+QUEUES = len(split(20))
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 
 WORK = """
@@ -67,7 +69,7 @@ def ours() -> list[tuple[str, str]]:
 def test_a_job_begins_within_milliseconds_of_the_commit(lines):
     """Jobs begin when their transaction commits, at once, and are deleted when they have ended."""
     with worker():
-        eventually(lambda: workers() == 3, what="three workers")
+        eventually(lambda: workers() == QUEUES, what="a worker for each queue")
         enqueue(jobs_to_do.write, path=lines.path, line="warm")
         eventually(lines)
         delays = []
@@ -84,7 +86,7 @@ def test_a_job_begins_within_milliseconds_of_the_commit(lines):
 def test_a_rollback_enqueues_nothing(lines):
     """A job is part of its transaction: undone with it, in a request and in a task."""
     with worker():
-        eventually(lambda: workers() == 3)
+        eventually(lambda: workers() == QUEUES)
         with pytest.raises(RuntimeError), transaction.atomic():
             enqueue(jobs_to_do.write, path=lines.path, line="never")
             raise RuntimeError
@@ -129,7 +131,7 @@ def test_a_job_that_hangs_does_not_hold_the_process(lines):
 def test_a_killed_workers_job_goes_on_within_25_seconds(lines):
     """SIGKILL: the job is put back by another worker that was running all the time."""
     with worker() as one, worker() as other:
-        eventually(lambda: workers() == 6)
+        eventually(lambda: workers() == 2 * QUEUES)
         enqueue(jobs_to_do.sleep, path=lines.path, seconds=1)
         eventually(lambda: lines() == ["begun"])
         busy = int(Path(f"{lines.path}.pid").read_text())
@@ -151,7 +153,7 @@ def test_slow_jobs_of_one_queue_do_not_hold_up_another(lines):
 def test_the_worker_outlives_a_lost_database_connection(lines):
     """Every connection is cut, as when PostgreSQL restarts: the same process goes on working."""
     with worker() as process:
-        eventually(lambda: workers() == 3)
+        eventually(lambda: workers() == QUEUES)
         enqueue(jobs_to_do.count_connections, path=lines.path)
         eventually(lines)
         with connection.cursor() as cursor:
