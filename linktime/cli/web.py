@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import django
+from django.conf import settings
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -28,6 +29,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         workers=workers,
         blocking_threads=threads,
         log_level=LogLevels.warning,
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=SLOWEST_END,
     )

@@ -1,11 +1,12 @@
 """Django's settings, made from the environment (`environ.py`) and from nothing else."""
 
 import zoneinfo
+from base64 import b64encode
 from pathlib import Path
 
 from django.utils.csp import CSP
 
-from linktime.config import addresses, databases, mail, secrets
+from linktime.config import addresses, databases, logs, mail, secrets
 from linktime.config.environ import Environment
 from linktime.crm.registry import PROVIDERS
 
@@ -173,11 +174,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # what was not collected is served as it lies in the apps
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"linktime": {"level": "INFO"}},
-}
+LOGGING = logs.logging_config(
+    env.choice("LOG_FORMAT", ("text", "json"), "text"),
+    [
+        SECRET_KEY,
+        DATABASES["default"]["PASSWORD"],
+        *(b64encode(key).decode() for key in ENCRYPTION_KEYS.values()),
+        *(service["client_secret"] for service in SERVICES.values()),
+    ],
+)
