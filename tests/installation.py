@@ -125,8 +125,8 @@ class Installation:
         other.connect(organisation=f"00D{account.pk:012}")
         return other
 
-    def start_worker(self) -> Worker:
-        worker = Worker(self.environment())
+    def start_worker(self, **variables: str) -> Worker:
+        worker = Worker(self.environment() | variables)
         self.workers.append(worker)
         return worker
 

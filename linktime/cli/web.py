@@ -1,5 +1,7 @@
 """The web server: Granian, with Django on blocking threads in each of its processes."""
 
+import atexit
+import contextlib
 import os
 import signal
 from functools import partial
@@ -13,6 +15,7 @@ from granian.server import Server
 
 from linktime.cli import ports
 from linktime.config import orphans, statics
+from linktime.jobs import tally
 
 SLOWEST_END = 10  # seconds that requests get to end
 
@@ -41,6 +44,9 @@ def load(parent: int) -> Any:
     orphans.end_with_parent(parent, signal.SIGKILL)
     django.setup()
     statics.collect()
+    while_we_serve = contextlib.ExitStack()
+    while_we_serve.enter_context(tally.brought())
+    atexit.register(while_we_serve.close)
     from linktime.config.wsgi import application
 
     return application

@@ -30,6 +30,7 @@ ALLOW_SIGNUP = env.flag("ALLOW_SIGNUP", True)
 ALLOW_PRIVATE_ADDRESSES = env.flag("ALLOW_PRIVATE_ADDRESSES", False)
 EGRESS_IPS = env.parsed("EGRESS_IPS", addresses.parse_addresses, default="", example=addresses.EXAMPLE)
 SUPPORT_URL = env.text("SUPPORT_URL")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 RATE_LIMIT = env.parsed("RATE_LIMIT", int, default="120", example="120")
 
 # The operator's own apps at other services, by service; an account may bring its own instead.
@@ -178,6 +179,7 @@ LOGGING = logs.logging_config(
     env.choice("LOG_FORMAT", ("text", "json"), "text"),
     [
         SECRET_KEY,
+        METRICS_TOKEN,
         DATABASES["default"]["PASSWORD"],
         *(b64encode(key).decode() for key in ENCRYPTION_KEYS.values()),
         *(service["client_secret"] for service in SERVICES.values()),
