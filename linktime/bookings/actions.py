@@ -28,7 +28,7 @@ from linktime.bookings.availability import check_on_offer, duration_of, is_free,
 from linktime.bookings.events import BookingChanged
 from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking, BookingChange, BookingHost
-from linktime.core import text
+from linktime.core import telemetry, text
 from linktime.core.about import about
 from linktime.core.errors import Conflict, NotFound
 from linktime.core.events import publish
@@ -281,6 +281,7 @@ def _record(
         previous_start=before[0],
         previous_end=before[1],
         reason=reason,
+        trace=telemetry.carried(),
     )
     with about(booking=booking.pk, revision=booking.revision):
         logger.info("%s", kind)

@@ -15,6 +15,7 @@ from granian.server import Server
 
 from linktime.cli import ports
 from linktime.config import orphans, statics
+from linktime.core import telemetry
 from linktime.jobs import tally
 
 SLOWEST_END = 10  # seconds that requests get to end
@@ -44,8 +45,10 @@ def load(parent: int) -> Any:
     orphans.end_with_parent(parent, signal.SIGKILL)
     django.setup()
     statics.collect()
+    telemetry.start("web")
     while_we_serve = contextlib.ExitStack()
     while_we_serve.enter_context(tally.brought())
+    while_we_serve.callback(telemetry.stop)
     atexit.register(while_we_serve.close)
     from linktime.config.wsgi import application
 

@@ -1,12 +1,13 @@
 """Django's settings, made from the environment (`environ.py`) and from nothing else."""
 
+import os
 import zoneinfo
 from base64 import b64encode
 from pathlib import Path
 
 from django.utils.csp import CSP
 
-from linktime.config import addresses, databases, logs, mail, secrets
+from linktime.config import addresses, databases, logs, mail, secrets, tracing
 from linktime.config.environ import Environment
 from linktime.crm.registry import PROVIDERS
 
@@ -31,6 +32,8 @@ ALLOW_PRIVATE_ADDRESSES = env.flag("ALLOW_PRIVATE_ADDRESSES", False)
 EGRESS_IPS = env.parsed("EGRESS_IPS", addresses.parse_addresses, default="", example=addresses.EXAMPLE)
 SUPPORT_URL = env.text("SUPPORT_URL")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+OTLP_ENDPOINT = env.parsed("OTLP_ENDPOINT", tracing.parse_endpoint, default="", example="http://collector:4318")
+TRACING = tracing.wanted(OTLP_ENDPOINT, os.environ)
 RATE_LIMIT = env.parsed("RATE_LIMIT", int, default="120", example="120")
 
 # The operator's own apps at other services, by service; an account may bring its own instead.
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linktime.config.requests.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

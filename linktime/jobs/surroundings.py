@@ -1,4 +1,8 @@
-"""What surrounds every job: its log lines say which task it is and which rows it is about, and it is counted."""
+"""What surrounds every job.
+
+Its log lines say which task it is and which rows it is about; it is counted; and what is traced when it is enqueued
+goes on where it runs.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -8,9 +12,12 @@ from typing import Any
 
 from linktime.core.about import FIELDS, about
 from linktime.core.counting import count, observe
+from linktime.core.telemetry import carried, span
 
 JOBS = "linktime_jobs_total"
 JOB_SECONDS = "linktime_job_seconds"
+
+TRACE = "_trace"
 
 Work = Callable[..., None]
 
@@ -20,11 +27,31 @@ def surrounded(function: Work) -> Work:
     name = f"{function.__module__}.{function.__name__}"
 
     @wraps(function)
-    def work(*timestamp: int, **arguments: Any) -> None:
-        with about(task=name, **dict(_rows(arguments))), _counted(name):
-            function(*timestamp, **arguments)
+    def work(*values: Any, **arguments: Any) -> None:
+        parent = arguments.pop(TRACE, "")
+        traced = span(f"job {name}", kind="consumer", parent=parent, attributes={"linktime.task": name})
+        with about(task=name, **dict(_rows(arguments))), _counted(name), traced:
+            function(*values, **arguments)
 
     return work
+
+
+def surrounded_by_the_clock(function: Callable[[int], None]) -> Callable[[int], None]:
+    """The same for a periodic task; it begins no trace: what a sweep finds to do begins one of its own."""
+    name = f"{function.__module__}.{function.__name__}"
+
+    @wraps(function)
+    def work(timestamp: int) -> None:
+        with about(task=name), _counted(name):
+            function(timestamp)
+
+    return work
+
+
+def carrying(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return a job's arguments with the trace that it belongs to, if there is one."""
+    trace = carried()
+    return {**arguments, TRACE: trace} if trace else arguments
 
 
 @contextmanager

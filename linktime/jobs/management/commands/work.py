@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from linktime.core import telemetry
 from linktime.jobs import tally, worker
 
 logger = logging.getLogger(__name__)
@@ -25,8 +26,10 @@ class Command(BaseCommand):
 
 async def _work(threads: int) -> None:
     """Work, and leave at once where a job would not end: threads can't be stopped, and would hold the process."""
+    telemetry.start("worker")
     with tally.brought():
         ended = await worker.work(threads)
+    telemetry.stop()
     if not ended:
         logger.warning("Jobs were still running after %d s; a worker takes them up again.", worker.GRACE)
         logging.shutdown()
