@@ -15,7 +15,7 @@ from linktime.jobs.models import Tally
 
 HELP = {
     "linktime_queue_jobs": "Jobs that wait, by queue.",
-    "linktime_workers": "Queues that living workers work on; each worker process has three.",
+    "linktime_workers": "Queues that living workers work on; each worker process has four.",
     "linktime_connections": "Connections by CRM and state.",
     "linktime_sync_pending": "Bookings that a CRM does not show yet; up to 10000 of each connection are counted.",
     "linktime_sync_failed": "Bookings that need a person; up to 10000 of each connection are counted.",

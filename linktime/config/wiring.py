@@ -7,7 +7,7 @@ from linktime.connections.events import ConnectionNeedsReconnect, ConnectionResu
 from linktime.core import watch
 from linktime.core.events import subscribe
 from linktime.crm import actions as crm
-from linktime.crm import journal, registry
+from linktime.crm import registry
 from linktime.notifications import subscribers as notifications
 from linktime.scheduling import starter
 
@@ -18,7 +18,6 @@ def connect() -> None:
     subscribe(MemberLeft, starter.stop_hosting)
     directory.use(registry.crms, registry.facts)
     watch.name_services(registry.service_of)
-    journal.listen()
     subscribe(PlanChanged, plans.follow_plan)
     subscribe(BookingChanged, crm.want)
     subscribe(BookingChanged, notifications.mail_everybody)

@@ -1,14 +1,13 @@
-"""Every attempt in the log and in the trace, for operators; what people read of it is the row itself.
+"""Every attempt as a row that people read, and as a line in the log and a link in the trace, for operators.
 
 A line names rows and codes, and never what the CRM said: its messages quote what was sent.
 """
 
 import logging
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_save
 
 from linktime.bookings.models import BookingChange
 from linktime.core import telemetry
@@ -18,28 +17,24 @@ from linktime.crm.models import SyncAttempt
 logger = logging.getLogger(__name__)
 
 
-def listen() -> None:
-    """Tell of every attempt that is saved, once it is committed."""
-    post_save.connect(_saved, SyncAttempt)
+def write(attempts: Sequence[SyncAttempt]) -> None:
+    """Keep attempts, each with its record in hand; they are told of when the caller's transaction is committed."""
+    SyncAttempt.objects.bulk_create(attempts)
+    transaction.on_commit(partial(_tell, attempts), robust=True)
 
 
-def _saved(*, instance: SyncAttempt, created: bool, **_signal: Any) -> None:
-    if created:
-        transaction.on_commit(partial(tell, instance), robust=True)
+def _tell(attempts: Sequence[SyncAttempt]) -> None:
+    for attempt in attempts:
+        _log(attempt)
+    if telemetry.on():
+        _link(attempts)
 
 
-def tell(attempt: SyncAttempt) -> None:
-    """Log one attempt, and link the trace under way to the one of the change that it was about."""
+def _log(attempt: SyncAttempt) -> None:
     record = attempt.record
     failed = attempt.outcome == SyncAttempt.Outcome.FAILED
-    with about(
-        booking=record.booking_id,
-        revision=attempt.revision,
-        record=record.pk,
-        connection=record.connection_id,
-        organisation=record.organisation_id,
-        attempt=attempt.pk,
-    ):
+    rows = {"connection": record.connection_id, "organisation": record.organisation_id, "record": record.pk}
+    with about(booking=record.booking_id, revision=attempt.revision, attempt=attempt.pk, **rows):
         logger.log(
             logging.WARNING if failed else logging.INFO,
             "%s: %s",
@@ -47,6 +42,11 @@ def tell(attempt: SyncAttempt) -> None:
             attempt.outcome,
             extra={"outcome": attempt.outcome, "code": attempt.error_code, "calls": attempt.calls, "ms": attempt.ms},
         )
-    if telemetry.on():
-        changes = BookingChange.objects.filter(booking=record.booking_id, revision=attempt.revision)
-        telemetry.link(changes.values_list("trace", flat=True))
+
+
+def _link(attempts: Sequence[SyncAttempt]) -> None:
+    """Link the trace under way to those of the changes: what woke this drain may have been a sweep."""
+    about_them = {(attempt.record.booking_id, attempt.revision) for attempt in attempts}
+    changes = BookingChange.objects.filter(booking__in=[booking for booking, _ in about_them]).exclude(trace="")
+    told = changes.values_list("booking_id", "revision", "trace")
+    telemetry.link(trace for booking, revision, trace in told if (booking, revision) in about_them)

@@ -34,7 +34,7 @@ def test_what_workers_count_is_seen_at_the_web_server(installation):
         for number in range(6):
             installation.book(f"invitee{number}@example.com")
         installation.quiet(60)
-        wait_until(lambda: scrape(port).get("linktime_workers") == 6, 30, "two workers, three queues each")
+        wait_until(lambda: scrape(port).get("linktime_workers") == 8, 30, "two workers, four queues each")
         for worker in workers:
             worker.stop()  # which brings the last counts
         found = scrape(port)
