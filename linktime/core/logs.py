@@ -8,11 +8,13 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from linktime.core.about import FIELDS, subject
 from linktime.core.redaction import redacted
 
+SHORT = 200
 LONGEST = 20_000  # characters of a message or a traceback: an exception may quote megabytes of somebody's answer
 
 
@@ -45,7 +47,10 @@ class _Formatter(logging.Formatter):
         """Redact; the end of what is too long is what matters of a traceback."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST // 2]} […] {text[-LONGEST // 2 :]}"
-        return redacted(text, self._secrets)
+        return (_redacted if len(text) < SHORT else redacted)(text, self._secrets)
+
+
+_redacted = lru_cache(maxsize=1000)(redacted)  # names of tasks, codes, "create: done": the same ones again and again
 
 
 class Json(_Formatter):
