@@ -8,8 +8,9 @@ from hypothesis import HealthCheck
 
 from tests.people import alice, bob, charlie, event_type
 from tests.processes import empty_queues
+from tests.tracing import traced
 
-__all__ = ["alice", "bob", "charlie", "event_type"]
+__all__ = ["alice", "bob", "charlie", "event_type", "traced"]
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from linktime.accounts.models import Account, Membership, Plan
 from linktime.bookings import actions
 from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking
+from linktime.config.orphans import end_with_parent
 from linktime.connections import oauth
 from linktime.connections.facts import Identity
 from linktime.connections.models import Connection
@@ -50,7 +52,9 @@ class Worker:
 
     def __init__(self, environment: dict[str, str]) -> None:
         command = [sys.executable, "-m", "django", "work", "--threads", "6"]
-        self.process = subprocess.Popen(command, env=os.environ | environment)
+        self.process = subprocess.Popen(
+            command, env=os.environ | environment, preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGKILL)
+        )
 
     def kill(self) -> None:
         self.process.kill()
@@ -121,8 +125,8 @@ class Installation:
         other.connect(organisation=f"00D{account.pk:012}")
         return other
 
-    def start_worker(self) -> Worker:
-        worker = Worker(self.environment())
+    def start_worker(self, **variables: str) -> Worker:
+        worker = Worker(self.environment() | variables)
         self.workers.append(worker)
         return worker
 

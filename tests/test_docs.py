@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from linktime.api.exposition import HELP
 from linktime.cli.application import application
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +32,11 @@ def test_every_command_is_documented():
     page = (ROOT / "docs" / "reference" / "command-line.md").read_text()
     for command in application.registered_commands:
         assert f"| `{command.name or command.callback.__name__}" in page
+
+
+def test_every_metric_is_documented_and_nothing_else():
+    page = (ROOT / "docs" / "reference" / "metrics.md").read_text()
+    assert set(re.findall(r"^\| `(linktime_\w+)`", page, re.MULTILINE)) == {*HELP, "linktime_build_info"}
 
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "linktime").rglob("*.md")]

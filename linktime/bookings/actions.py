@@ -14,6 +14,7 @@ Each is one transaction that locks, checks everything again, writes and tells th
 Locks are taken in one order everywhere: hosts by id, then the booking.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +28,8 @@ from linktime.bookings.availability import check_on_offer, duration_of, is_free,
 from linktime.bookings.events import BookingChanged
 from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking, BookingChange, BookingHost
-from linktime.core import text
+from linktime.core import telemetry, text
+from linktime.core.about import about
 from linktime.core.errors import Conflict, NotFound
 from linktime.core.events import publish
 from linktime.core.faults import Faults, refuse
@@ -39,6 +41,8 @@ from linktime.scheduling.slots import Slot
 
 ALTERNATIVES = 3
 LONGEST_REASON = 2000
+
+logger = logging.getLogger(__name__)
 
 
 class SlotTaken(Conflict):
@@ -277,5 +281,8 @@ def _record(
         previous_start=before[0],
         previous_end=before[1],
         reason=reason,
+        trace=telemetry.carried(),
     )
-    publish(BookingChanged(change))
+    with about(booking=booking.pk, revision=booking.revision):
+        logger.info("%s", kind)
+        publish(BookingChanged(change))

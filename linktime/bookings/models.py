@@ -101,7 +101,10 @@ class BookingHost(models.Model):
 
 
 class BookingChange(models.Model):
-    """One step of a booking's life, as a row: work fans out from these."""
+    """One step of a booking's life, as a row: work fans out from these.
+
+    `trace` is the `traceparent` of the request that made it, where requests are traced.
+    """
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in meeting.ChangeKind])
@@ -112,6 +115,7 @@ class BookingChange(models.Model):
     previous_start = models.DateTimeField(null=True)
     previous_end = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    trace = models.CharField(max_length=55, blank=True, db_default="")
 
     class Meta:
         ordering = [F("revision").asc()]

@@ -161,4 +161,4 @@ def keys_rotate() -> None:
     with installation.ready():
         from linktime.cli import encryption
 
-        encryption.rotate()
+        raise typer.Exit(encryption.rotate())

@@ -1,17 +1,22 @@
 """The web server: Granian, with Django on blocking threads in each of its processes."""
 
+import atexit
+import contextlib
 import os
 import signal
 from functools import partial
 from typing import Any
 
 import django
+from django.conf import settings
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from linktime.cli import ports
 from linktime.config import orphans, statics
+from linktime.core import telemetry
+from linktime.jobs import tally
 
 SLOWEST_END = 10  # seconds that requests get to end
 
@@ -28,6 +33,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         workers=workers,
         blocking_threads=threads,
         log_level=LogLevels.warning,
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=SLOWEST_END,
     )
@@ -39,6 +45,11 @@ def load(parent: int) -> Any:
     orphans.end_with_parent(parent, signal.SIGKILL)
     django.setup()
     statics.collect()
+    telemetry.start("web")
+    while_we_serve = contextlib.ExitStack()
+    while_we_serve.enter_context(tally.brought())
+    while_we_serve.callback(telemetry.stop)
+    atexit.register(while_we_serve.close)
     from linktime.config.wsgi import application
 
     return application

@@ -25,5 +25,6 @@ def parse_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,  # the pool tries a connection before it lends it: the database may have restarted
         "OPTIONS": {**options, "pool": {"min_size": 0, "max_size": 40, "timeout": 10}},
     }

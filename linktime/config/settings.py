@@ -1,11 +1,13 @@
 """Django's settings, made from the environment (`environ.py`) and from nothing else."""
 
+import os
 import zoneinfo
+from base64 import b64encode
 from pathlib import Path
 
 from django.utils.csp import CSP
 
-from linktime.config import addresses, databases, mail, secrets
+from linktime.config import addresses, databases, logs, mail, secrets, tracing
 from linktime.config.environ import Environment
 from linktime.crm.registry import PROVIDERS
 
@@ -29,6 +31,9 @@ ALLOW_SIGNUP = env.flag("ALLOW_SIGNUP", True)
 ALLOW_PRIVATE_ADDRESSES = env.flag("ALLOW_PRIVATE_ADDRESSES", False)
 EGRESS_IPS = env.parsed("EGRESS_IPS", addresses.parse_addresses, default="", example=addresses.EXAMPLE)
 SUPPORT_URL = env.text("SUPPORT_URL")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+OTLP_ENDPOINT = env.parsed("OTLP_ENDPOINT", tracing.parse_endpoint, default="", example="http://collector:4318")
+TRACING = tracing.wanted(OTLP_ENDPOINT, os.environ)
 RATE_LIMIT = env.parsed("RATE_LIMIT", int, default="120", example="120")
 
 # The operator's own apps at other services, by service; an account may bring its own instead.
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linktime.config.requests.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -173,11 +179,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # what was not collected is served as it lies in the apps
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"linktime": {"level": "INFO"}},
-}
+LOGGING = logs.logging_config(
+    env.choice("LOG_FORMAT", ("text", "json"), "text"),
+    [
+        SECRET_KEY,
+        METRICS_TOKEN,
+        DATABASES["default"]["PASSWORD"],
+        *(b64encode(key).decode() for key in ENCRYPTION_KEYS.values()),
+        *(service["client_secret"] for service in SERVICES.values()),
+    ],
+)

@@ -4,6 +4,7 @@ from linktime.accounts.events import AccountCreated, MemberLeft, PlanChanged
 from linktime.bookings.events import BookingChanged
 from linktime.connections import directory, plans
 from linktime.connections.events import ConnectionNeedsReconnect, ConnectionResumed
+from linktime.core import watch
 from linktime.core.events import subscribe
 from linktime.crm import actions as crm
 from linktime.crm import registry
@@ -16,6 +17,7 @@ def connect() -> None:
     subscribe(AccountCreated, starter.give_starter)
     subscribe(MemberLeft, starter.stop_hosting)
     directory.use(registry.crms, registry.facts)
+    watch.name_services(registry.service_of)
     subscribe(PlanChanged, plans.follow_plan)
     subscribe(BookingChanged, crm.want)
     subscribe(BookingChanged, notifications.mail_everybody)

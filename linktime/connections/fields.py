@@ -2,4 +2,4 @@ from django.db import models
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs alone
-    """A secret as `vault.seal` made it. `vault.reencrypt_all` finds every column of this kind by itself."""
+    """A secret as `vault.seal` made it. `rotation.rotate` finds every column of this kind by itself."""

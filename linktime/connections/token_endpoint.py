@@ -6,7 +6,9 @@ TokenEndpointError
 """
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -18,9 +20,12 @@ from oauthlib.oauth2 import WebApplicationClient
 from linktime.connections.facts import Credentials, OAuthFacts
 from linktime.connections.secret import Secret
 from linktime.core import http
+from linktime.core.counting import count
 
 SERVER_ERROR = 500
 REVOKE_SECONDS = 10.0
+REFRESHES = "linktime_token_refreshes_total"
+CODE = re.compile(r"\w{1,60}")
 
 logger = logging.getLogger(__name__)
 
@@ -86,13 +91,28 @@ def refresh(
     login_url: str, facts: OAuthFacts, app: Credentials, *, refresh_token: Secret, seconds: float
 ) -> TokenAnswer:
     """Exchange a refresh token. Raises TokenEndpointError."""
-    return _ask(
-        facts.token_base(login_url) + facts.token_path,
-        WebApplicationClient(app.client_id).prepare_refresh_body(
-            refresh_token=refresh_token.reveal(), client_id=app.client_id, client_secret=app.client_secret.reveal()
-        ),
-        seconds,
-    )
+    with _counted(facts.service):
+        return _ask(
+            facts.token_base(login_url) + facts.token_path,
+            WebApplicationClient(app.client_id).prepare_refresh_body(
+                refresh_token=refresh_token.reveal(), client_id=app.client_id, client_secret=app.client_secret.reveal()
+            ),
+            seconds,
+        )
+
+
+@contextmanager
+def _counted(service: str) -> Iterator[None]:
+    """Count a refresh by its outcome: done, unavailable, or the code of a refusal."""
+    outcome = "unavailable"
+    try:
+        yield
+        outcome = "done"
+    except Denied as error:
+        outcome = error.error if CODE.fullmatch(error.error) else "other"
+        raise
+    finally:
+        count(REFRESHES, service=service, outcome=outcome)
 
 
 @sensitive_variables("form")

@@ -11,7 +11,7 @@ its tag. The row's identity is associated data, so what is copied to another row
 import base64
 import binascii
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +25,7 @@ from linktime.connections.secret import Secret
 VERSION = 1
 NONCE_BYTES = 12
 PREFIX_BYTES = 2  # version and length of the key's id
+LONGEST_PREFIX = PREFIX_BYTES + 255
 
 Column = tuple[type[Model], str]
 
@@ -65,29 +66,29 @@ def open_text(sealed: str, place: str) -> str:
 
 
 def _encrypt(text: str, place: bytes) -> bytes:
-    key_id, key = next(iter(settings.ENCRYPTION_KEYS.items()))
+    name, key = next(iter(settings.ENCRYPTION_KEYS.items()))
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return _prefix(key_id) + nonce + AESGCM(key).encrypt(nonce, text.encode(), place)
+    return _prefix(name) + nonce + AESGCM(key).encrypt(nonce, text.encode(), place)
 
 
 def _decrypt(sealed: bytes, place: bytes) -> str:
-    key_id = _key_id(sealed)
-    if key_id not in settings.ENCRYPTION_KEYS:
-        raise UnknownKey(f"A secret is sealed under the key {key_id!r}; LINKTIME_ENCRYPTION_KEYS must still list it.")
-    rest = sealed[PREFIX_BYTES + len(key_id.encode()) :]
+    name = key_id(sealed)
+    if name not in settings.ENCRYPTION_KEYS:
+        raise UnknownKey(f"A secret is sealed under the key {name!r}; LINKTIME_ENCRYPTION_KEYS must still list it.")
+    rest = sealed[PREFIX_BYTES + len(name.encode()) :]
     try:
-        cipher = AESGCM(settings.ENCRYPTION_KEYS[key_id])
+        cipher = AESGCM(settings.ENCRYPTION_KEYS[name])
         return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place).decode()
     except (InvalidTag, ValueError) as error:
         raise Tampered(f"The sealed {place.decode()} has been changed.") from error
 
 
-def _prefix(key_id: str) -> bytes:
-    name = key_id.encode()
-    return bytes([VERSION, len(name)]) + name
+def _prefix(name: str) -> bytes:
+    return bytes([VERSION, len(name.encode())]) + name.encode()
 
 
-def _key_id(sealed: bytes) -> str:
+def key_id(sealed: bytes) -> str:
+    """Return the id of the key that a secret is sealed under. Raises Tampered."""
     if len(sealed) <= PREFIX_BYTES or sealed[0] != VERSION:
         raise Tampered("This is not a sealed secret.")
     return sealed[PREFIX_BYTES : PREFIX_BYTES + sealed[1]].decode(errors="replace")
@@ -99,18 +100,9 @@ def _place(row: Model, field: str) -> bytes:
     return f"{row._meta.label_lower}:{row.pk}:{field}".encode()
 
 
-def reencrypt_all(progress: Callable[[int, int], None]) -> int:
-    """Bring every secret under the newest key and return how many were changed.
-
-    Each is one small conditional update, so it can run while everything else does, and again after it was broken off.
-    `progress` is called with (seen, of how many). Secrets that don't open stop it with VaultError.
-    """
-    waiting = list(_sealed_rows())
-    changed = 0
-    for seen, (model, pk, field) in enumerate(waiting, 1):
-        changed += _reencrypt(model, pk, field)
-        progress(seen, len(waiting))
-    return changed
+def newest_prefix() -> bytes:
+    """Return how every secret begins that is sealed under the newest key."""
+    return _prefix(next(iter(settings.ENCRYPTION_KEYS)))
 
 
 def columns() -> Iterator[Column]:
@@ -119,21 +111,3 @@ def columns() -> Iterator[Column]:
         for field in model._meta.concrete_fields:
             if isinstance(field, SealedField):
                 yield model, field.name
-
-
-def _sealed_rows() -> Iterator[tuple[type[Model], object, str]]:
-    for model, field in columns():
-        rows = model._default_manager.filter(**{f"{field}__isnull": False}).order_by("pk")
-        for pk in rows.values_list("pk", flat=True):
-            yield model, pk, field
-
-
-def _reencrypt(model: type[Model], pk: object, field: str) -> int:
-    """Write one secret anew, unless somebody changes it at this moment: theirs is under the newest key."""
-    row = model._default_manager.filter(pk=pk).first()
-    sealed = bytes(getattr(row, field) or b"") if row else b""
-    newest = next(iter(settings.ENCRYPTION_KEYS))
-    if row is None or not sealed or sealed.startswith(_prefix(newest)):
-        return 0
-    resealed = seal(open_sealed(row, field), row, field)
-    return model._default_manager.filter(pk=pk, **{field: sealed}).update(**{field: resealed})

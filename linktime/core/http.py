@@ -23,6 +23,7 @@ import httpx2
 from django.views.decorators.debug import sensitive_variables
 
 from linktime.core.transport import Refused, Transport, exchange
+from linktime.core.watch import watched
 
 TOTAL_SECONDS = 60.0
 BODY_LIMIT = 20 * 1024 * 1024
@@ -79,14 +80,16 @@ def request(
     It takes `seconds` at most, from here to the last byte of the answer, of which 5 s are for connecting.
     """
     # `from None`: the frames beneath hold headers and bodies, and error reports show the variables of frames
-    with exchange(seconds) as under_way:
+    with watched(method, url) as call, exchange(seconds) as under_way:
         try:
             wire = _compose(method, url, headers, json_body, form)
-            return _received(_transport().send(wire))
+            answer = _received(_transport().send(wire))
         except (Refused, httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError) as error:
             raise NotSent(_message(method, url, error)) from None
         except (httpx2.HTTPError, _TooLarge) as error:
             raise (AnswerLost if under_way.arrived else NotSent)(_message(method, url, error)) from None
+        call.status = answer.status
+        return answer
 
 
 def _compose(

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 
 from linktime.bookings.events import BookingChanged
 from linktime.bookings.models import Booking
@@ -46,6 +46,7 @@ def _begin_records(booking: Booking, now: datetime) -> None:
             booking=booking,
             wanted_revision=booking.revision,
             due_at=now,
+            pending_since=now,
         )
         _try_again([organisation.pk])
         wake([organisation.pk])
@@ -90,7 +91,9 @@ def retry_record(record: SyncRecord, now: datetime) -> None:
 
 def _make_due(records: QuerySet[SyncRecord], now: datetime, **changes: object) -> int:
     """Let records be tried now; the error of the last time stays until there is a newer one, or none."""
-    return records.update(state=SyncRecord.State.PENDING, due_at=now, tries=0, **changes)
+    pending = SyncRecord.State.PENDING
+    since = Case(When(state=pending, then=F("pending_since")), default=Value(now))
+    return records.update(state=pending, pending_since=since, due_at=now, tries=0, **changes)
 
 
 def wake(organisation_ids: Iterable[int]) -> None:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from linktime.accounts.models import AccountOwned
@@ -43,7 +44,8 @@ class SyncRecord(AccountOwned):
     `shown_revision` is 0 until the booking is there. `due_at` is None when nothing waits; of what is due, the lower
     `urgency` goes first. `tries` counts the record's own failures, not its organisation's. `remote` is what we last
     wrote there and where; `attempt` is a create under way whose answer is not known; `doubt` is one whose answer was
-    lost, to be looked up once more at `recheck_at` (see `engine.py`).
+    lost, to be looked up once more at `recheck_at` (see `engine.py`). `pending_since` says of one that is pending when
+    the change was made that the CRM does not show; `due_at` moves with every try.
     """
 
     class State(models.TextChoices):
@@ -65,6 +67,7 @@ class SyncRecord(AccountOwned):
     shown_revision = models.PositiveIntegerField(default=0)
     urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, default=Urgency.LIVE)
     due_at = models.DateTimeField(null=True)
+    pending_since = models.DateTimeField(db_default=Now())
     tries = models.PositiveIntegerField(default=0)
     contact_id = models.CharField(max_length=100, blank=True)
     meeting_id = models.CharField(max_length=100, blank=True)
@@ -89,6 +92,7 @@ class SyncRecord(AccountOwned):
             ),
             models.Index(fields=["organisation", "meeting_id"], name="records_by_meeting"),
             models.Index(fields=["connection", "state"], name="records_by_state"),
+            models.Index(fields=["connection", "pending_since"], name="pending_records", condition=Q(state="pending")),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from linktime.connections import states
 from linktime.connections.models import Connection
-from linktime.crm import plan, weather
+from linktime.crm import journal, plan, weather
 from linktime.crm.contract import Budget, CrmError, Outcome, Push, Reconnect, Spent, Step, Uncertain
 from linktime.crm.lease import Lease
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
@@ -50,7 +50,7 @@ def remember(lease: Lease, connection: Connection, results: Sequence[Result], bu
         mended = {_mended(records[result.push.key], result) for result in results} - {""}
         failures = [_take_in(organisation, records[result.push.key], result, now) for result in results]
         _save(records.values())
-        SyncAttempt.objects.bulk_create(_attempts(records, results, now))
+        journal.write(_attempts(records, results, now))
         _remember_weather(organisation, results, failures, budget, now)
         _let_connection_wait(connection, failures, now)
         _give_another_chance(connection, mended, now)
@@ -217,14 +217,17 @@ def forget_doubt(lease: Lease, record: SyncRecord, notes: list[str], *, calls: i
     """Close the matter of a lost create; what was removed is logged."""
     with lease.writing():
         SyncRecord.objects.filter(pk=record.pk).update(doubt=None, recheck_at=None)
-        for note in filter(None, notes):
-            SyncAttempt.objects.create(
-                record=record,
-                at=now,
-                revision=record.shown_revision,
-                action="recheck",
-                calls=calls,
-                ms=0,
-                outcome=SyncAttempt.Outcome.DONE,
-                note=note,
-            )
+        journal.write([_rechecked(record, note, calls=calls, now=now) for note in filter(None, notes)])
+
+
+def _rechecked(record: SyncRecord, note: str, *, calls: int, now: datetime) -> SyncAttempt:
+    return SyncAttempt(
+        record=record,
+        at=now,
+        revision=record.shown_revision,
+        action="recheck",
+        calls=calls,
+        ms=0,
+        outcome=SyncAttempt.Outcome.DONE,
+        note=note,
+    )

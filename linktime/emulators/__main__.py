@@ -13,6 +13,7 @@ def main() -> None:
     parser.add_argument("--mail", type=Path, help="a folder of .eml files to show")
     parser.add_argument("--seed", type=int, help="makes the order of rows repeatable")
     parser.add_argument("--store", type=Path, help="a file that keeps everything over a restart")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     run(**vars(parser.parse_args()))
 
 

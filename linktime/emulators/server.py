@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -53,8 +54,19 @@ class Server(uvicorn.Server):
         yield
 
 
-def run(*, host: str, port: int, mail: Path | None = None, seed: int | None = None, store: Path | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; `port` 0 takes a free one; `store` keeps everything over a restart."""
+def run(
+    *,
+    host: str,
+    port: int,
+    mail: Path | None = None,
+    seed: int | None = None,
+    store: Path | None = None,
+    with_parent: bool = False,
+) -> None:
+    """Serve until SIGTERM or SIGINT; `port` 0 takes a free one; `store` keeps everything over a restart.
+
+    `with_parent`: also until standard input ends, which a parent that dies cannot help ending.
+    """
     served = services(seed)
     keeper = StoreFile(store, served) if store else None
     if keeper:
@@ -74,10 +86,12 @@ def run(*, host: str, port: int, mail: Path | None = None, seed: int | None = No
         timeout_graceful_shutdown=GRACE,
     )
     print(f"emulators on http://{host}:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - what it is for
-    asyncio.run(_serve(Server(config), listening, keeper))
+    asyncio.run(_serve(Server(config), listening, keeper, with_parent=with_parent))
 
 
-async def _serve(server: Server, listening: socket.socket, keeper: StoreFile | None) -> None:
+async def _serve(server: Server, listening: socket.socket, keeper: StoreFile | None, *, with_parent: bool) -> None:
+    if with_parent:
+        asyncio.get_running_loop().add_reader(sys.stdin, _end_with_input, server)
     keeping = asyncio.create_task(keeper.keep()) if keeper else None
     try:
         await server.serve(sockets=[listening])
@@ -85,3 +99,9 @@ async def _serve(server: Server, listening: socket.socket, keeper: StoreFile | N
         if keeper and keeping:
             keeping.cancel()
             keeper.save()
+
+
+def _end_with_input(server: Server) -> None:
+    if not os.read(sys.stdin.fileno(), 1024):
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        server.handle_exit(signal.SIGTERM, None)

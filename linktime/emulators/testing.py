@@ -20,6 +20,8 @@ class ControlError(AssertionError):
 class EmulatorProcess:
     """Starts `python -m linktime.emulators --port 0`; a context manager, or stop() ends it.
 
+    It ends with its parent, however that ends: the pipe to its standard input closes.
+
     `base_url` is like `http://127.0.0.1:1234`, `url` the address of the service that the helpers are for: Salesforce,
     or the one that `at` was told.
     """
@@ -31,9 +33,9 @@ class EmulatorProcess:
     ) -> None:
         options = {"--mail": mail, "--seed": seed, "--store": store}
         given = [str(word) for name, value in options.items() if value is not None for word in (name, value)]
-        command = [sys.executable, "-m", "linktime.emulators", "--port", str(port), *given]
-        root = Path(__file__).parents[2]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root)  # noqa: S603 - ours
+        command = [sys.executable, "-m", "linktime.emulators", "--port", str(port), "--with-parent", *given]
+        root, pipe = Path(__file__).parents[2], subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=root)  # noqa: S603 - ours
         self.base_url = self._started()
 
     def at(self, service: str) -> Self:
@@ -145,6 +147,6 @@ class EmulatorProcess:
 
     def _ended(self) -> int:
         code = self.process.wait(PATIENCE)
-        if self.process.stdout:
-            self.process.stdout.close()
+        for pipe in filter(None, (self.process.stdin, self.process.stdout)):
+            pipe.close()
         return code

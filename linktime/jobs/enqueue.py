@@ -13,15 +13,21 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
+from linktime.jobs.surroundings import Work, carrying, surrounded, surrounded_by_the_clock
+
 CRM = "crm"
 TROUBLED = "crm_troubled"
 DELIVER = "deliver"
 SYSTEM = "system"
 
 
-def task(*, queue: str, retry: RetryStrategy | None = None) -> Callable[[Callable[..., None]], "Task[Any, Any, Any]"]:
+def task(*, queue: str, retry: RetryStrategy | None = None) -> Callable[[Work], "Task[Any, Any, Any]"]:
     """Register a task. One that is enqueued with `enqueue_once` must have no `retry`: together they leave it stuck."""
-    return app.task(queue=queue, retry=retry or False)
+
+    def register(function: Work) -> "Task[Any, Any, Any]":
+        return app.task(queue=queue, retry=retry or False)(surrounded(function))
+
+    return register
 
 
 def periodic(*, cron: str, queue: str = SYSTEM) -> Callable[[Callable[[int], None]], "Task[Any, Any, Any]"]:
@@ -32,13 +38,13 @@ def periodic(*, cron: str, queue: str = SYSTEM) -> Callable[[Callable[[int], Non
 
     def register(function: Callable[[int], None]) -> "Task[Any, Any, Any]":
         lock = f"{function.__module__}.{function.__name__}"
-        return app.periodic(cron=cron)(app.task(queue=queue, queueing_lock=lock)(function))
+        return app.periodic(cron=cron)(app.task(queue=queue, queueing_lock=lock)(surrounded_by_the_clock(function)))
 
     return register
 
 
 def enqueue(job: "Task[Any, Any, Any]", **arguments: Any) -> None:
-    job.defer(**arguments)
+    job.defer(**carrying(arguments))
 
 
 def enqueue_once(job: "Task[Any, Any, Any]", lock: str, *, queue: str | None = None, **arguments: Any) -> None:
@@ -48,7 +54,7 @@ def enqueue_once(job: "Task[Any, Any, Any]", lock: str, *, queue: str | None = N
     """
     try:
         with transaction.atomic():  # a savepoint: AlreadyEnqueued would poison the caller's transaction
-            job.configure(queueing_lock=lock, queue=queue or job.queue).defer(**arguments)
+            job.configure(queueing_lock=lock, queue=queue or job.queue).defer(**carrying(arguments))
     except AlreadyEnqueued:
         pass
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 
@@ -11,7 +10,9 @@ from linktime.cli import schema
 from linktime.cli.doctor.finding import Finding, bad, good, note
 from linktime.connections.models import Connection
 from linktime.core import clock
-from linktime.crm.models import SyncRecord
+from linktime.crm import metrics
+from linktime.crm.models import Organisation
+from linktime.crm.weather import BREAKER
 from linktime.jobs.rescue import STALLED
 
 LATE = timedelta(minutes=5)  # a job that has waited so long should have been done
@@ -57,13 +58,8 @@ def jobs() -> Iterator[Finding]:
             yield bad("jobs", f"{task} failed {count} times.", "See the worker's log; they are kept for 30 days.")
 
 
-def keys() -> Iterator[Finding]:
-    newest = next(iter(settings.ENCRYPTION_KEYS))
-    yield good("keys", f"new grants are sealed under {newest}; {len(settings.ENCRYPTION_KEYS)} in the ring")
-
-
-def crm() -> Iterator[Finding]:
-    """Count connections by state, and what they have not synced."""
+def connections() -> Iterator[Finding]:
+    """Count connections by state, and those whose access has ended and is not renewed."""
     states = Connection.objects.values_list("service", "state").annotate(count=Count("id")).order_by("service", "state")
     for service, state, count in states:
         text = f"{service}: {count} {Connection.State(state).label.lower()}"
@@ -71,16 +67,30 @@ def crm() -> Iterator[Finding]:
             yield bad("crm", f"{text}.", "Their owners were told by mail.")
         else:
             yield good("crm", text)
-    yield from _records()
-
-
-def _records() -> Iterator[Finding]:
-    failed = SyncRecord.objects.filter(state=SyncRecord.State.FAILED).count()
-    if failed:
+    ended = Connection.objects.filter(state=Connection.State.CONNECTED, expires_at__lt=clock.now() - LATE)
+    refused = ended.exclude(error_code="").values_list("service", "error_code")
+    for service, code, count in refused.annotate(count=Count("id")).order_by("service", "error_code"):
         yield bad(
-            "crm", f"{failed} bookings failed to sync.", "Each says why and what to do, at Activity and in the API."
+            "crm",
+            f"{service}: the access of {count} has ended and is not renewed: {code}.",
+            f"Check LINKTIME_{service.upper()}_CLIENT_ID and _SECRET, and the worker's log.",
         )
-    working = SyncRecord.objects.filter(connection__state=Connection.State.CONNECTED)
-    waiting = working.filter(state=SyncRecord.State.PENDING, due_at__lt=clock.now() - LATE).count()
-    if waiting:
-        yield bad("crm", f"{waiting} bookings have been due for more than 5 minutes.", "Is a worker running?")
+
+
+def records() -> Iterator[Finding]:
+    """Tell what the CRMs do not show: what failed, what is late, and which of them do not answer."""
+    for gauge in metrics.gauges():
+        crm, much = gauge.labels.get("crm", ""), gauge.value
+        if gauge.metric == "linktime_sync_failed":
+            yield bad("sync", f"{crm}: {much:.0f} bookings failed.", "Activity says of each why, and what to do.")
+        elif gauge.metric == "linktime_sync_oldest_pending_seconds" and much > LATE.total_seconds():
+            yield bad(
+                "sync", f"{crm}: a change has waited for {_length(much)}.", "Is a worker running? Does it answer?"
+            )
+    silent = Organisation.objects.filter(failures__gte=BREAKER).values_list("crm").annotate(count=Count("id"))
+    for crm, count in silent.order_by("crm"):
+        yield note("sync", f"{crm}: {count} organisations do not answer; they are asked again by themselves.")
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds < 2 * 3600 else f"{seconds / 3600:.0f} hours"

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection as database
 
 from linktime.connections import vault
-from linktime.connections.models import Connection, OAuthApp
+from linktime.connections.models import Connection
 from linktime.connections.secret import Secret
 from tests.people import NOW
 
@@ -84,48 +84,6 @@ def test_a_lost_key_is_named(make, settings):
 def test_a_row_without_a_key_holds_no_secret(alice):
     with pytest.raises(ValueError, match="saved"):
         vault.seal(Secret("a"), Connection(account=alice.account), "access_token")
-
-
-def test_keys_rotate_while_everything_runs(make, alice, settings):
-    """Every secret column comes under the newest key; secrets under it already, and changed ones, are left alone."""
-    settings.ENCRYPTION_KEYS = {"old": KEYS["old"]}
-    row, changing = sealed(make()), sealed(make("00D2"))
-    app = OAuthApp.objects.create(account=alice.account, service="x", client_id="a", client_secret=b"")
-    app.client_secret = vault.seal(Secret("consumer"), app, "client_secret")
-    app.save()
-    settings.ENCRYPTION_KEYS = KEYS
-    seen = []
-
-    def progress(done, total):
-        seen.append((done, total))
-        if done == 1:  # somebody refreshes a token meanwhile
-            sealed(changing, "newer")
-
-    assert vault.reencrypt_all(progress) == 2
-    assert seen == [(1, 3), (2, 3), (3, 3)]
-    settings.ENCRYPTION_KEYS = {"new": KEYS["new"]}
-    for found, field, text in ((row, "access_token", "5Aep861token"), (changing, "access_token", "newer"),
-                               (app, "client_secret", "consumer")):  # fmt: skip
-        found.refresh_from_db()
-        assert vault.open_sealed(found, field).reveal() == text
-    assert vault.reencrypt_all(lambda *_: None) == 0
-
-
-def test_a_secret_that_changes_at_that_very_moment_is_not_overwritten(make, settings, monkeypatch):
-    settings.ENCRYPTION_KEYS = {"old": KEYS["old"]}
-    row = sealed(make())
-    settings.ENCRYPTION_KEYS = KEYS
-    open_sealed = vault.open_sealed
-
-    def open_late(found, field):
-        secret = open_sealed(found, field)
-        sealed(Connection.objects.get(pk=found.pk), "newer")
-        return secret
-
-    monkeypatch.setattr(vault, "open_sealed", open_late)
-    assert vault.reencrypt_all(lambda *_: None) == 0
-    row.refresh_from_db()
-    assert open_sealed(row, "access_token").reveal() == "newer"
 
 
 def test_all_secret_columns_are_known():

@@ -1,5 +1,8 @@
+import contextlib
 import signal
 import socket
+import subprocess
+import sys
 import time
 
 import httpx2
@@ -61,6 +64,32 @@ def test_a_signal_ends_it_quietly(capfd, number):
         assert process.process.wait(10) == 0
     process.stop()
     assert capfd.readouterr().err == ""
+
+
+PARENT = """
+import sys, time
+from linktime.emulators.testing import EmulatorProcess
+print(EmulatorProcess().base_url, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_it_ends_with_its_parent(number):
+    """A test run that a time-out cuts off cannot clean up."""
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
+        port = int(parent.stdout.readline().rpartition(":")[2])
+        parent.send_signal(number)
+    until = time.monotonic() + 10
+    while listens(port):
+        assert time.monotonic() < until, "it outlives its parent"
+        time.sleep(0.02)
+
+
+def listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
 
 
 def test_a_port_that_is_taken(capfd):

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 
 from linktime.crm.contract import (
@@ -137,7 +138,7 @@ class Lanes:
             self._session.creating(creates)
         for lane, person, call in sending:
             lane.calls += 1
-            self._under_way[pool.submit(send, self._session, call)] = lane, person
+            self._under_way[pool.submit(copy_context().run, send, self._session, call)] = lane, person
 
 
 def send(session: Session, call: Call) -> Answer:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from linktime.jobs import worker
+from linktime.core import telemetry
+from linktime.jobs import tally, worker
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,11 @@ class Command(BaseCommand):
 
 async def _work(threads: int) -> None:
     """Work, and leave at once where a job would not end: threads can't be stopped, and would hold the process."""
-    if not await worker.work(threads):
+    telemetry.start("worker")
+    with tally.brought():
+        ended = await worker.work(threads)
+    telemetry.stop()
+    if not ended:
         logger.warning("Jobs were still running after %d s; a worker takes them up again.", worker.GRACE)
         logging.shutdown()
         os._exit(0)

@@ -1,0 +1,37 @@
+"""The database's address, and what happens when it restarts."""
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from linktime.config.databases import parse_url
+
+
+def test_a_url_becomes_settings():
+    found = parse_url("postgresql://me:p%40ss@db.example.com:6432/linktime?sslmode=require")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("me", "p@ss", "db.example.com", "6432")
+    assert (found["NAME"], found["OPTIONS"]["sslmode"]) == ("linktime", "require")
+
+
+@pytest.mark.parametrize("url", ["", "mysql://x/y", "sqlite:///x"])
+def test_anything_but_postgresql_is_refused(url):
+    with pytest.raises(ValueError, match="PostgreSQL"):
+        parse_url(url)
+
+
+def ask(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_in_the_pool_is_not_lent():
+    """As after a restart of the database: the next request gets one that works, and no error."""
+    assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"] is True
+    dead = ask("SELECT pg_backend_pid()")
+    connection.close()
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [dead])
+    assert ask("SELECT pg_backend_pid()") != dead
