@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 
 from linktime.config import addresses, databases, mail, secrets
 from linktime.config.environ import Environment
+from linktime.core import languages
 from linktime.crm.registry import PROVIDERS
 
 # The pinned tzdata package wins over the system's files, which are often years old.
@@ -73,7 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "linktime.api.edge.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "linktime.web.visitor.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -100,7 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "linktime.web.context.site",
             ],
-            "builtins": ["django.templatetags.static", "linktime.web.templatetags.ui"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "linktime.web.templatetags.ui"],
         },
     },
 ]
@@ -162,8 +163,9 @@ CACHES = {
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGE_CODE = languages.ENGLISH
+LANGUAGES = list(languages.NAMES.items())
+LOCALE_PATHS = [PACKAGE / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

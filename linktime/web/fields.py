@@ -1,17 +1,21 @@
 """Form fields that only carry values: the domain says what is wrong with them, everything at once."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # what the stubs call a text that is translated later
 
 LONGEST_TEXT = 20_000
 
 
 def carried(
-    label: str, widget: forms.Widget | None = None, *, required: bool = False, **attributes: Any
+    label: "str | _StrPromise", widget: forms.Widget | None = None, *, required: bool = False, **attributes: Any
 ) -> forms.Field:
     """Make a text field that browsers check and the server hands on as it is."""
     widget = widget or forms.TextInput()
+    attributes = {"dir": "auto"} | attributes
     widget.attrs |= attributes | ({"required": True} if required else {})
     return forms.CharField(label=label, required=False, max_length=LONGEST_TEXT, widget=widget)
 

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 PER_MINUTE = 30
 MINUTE = 60
@@ -17,7 +18,7 @@ def refused(request: HttpRequest, form: BaseForm) -> bool:
     key = f"public-form:{get_adapter(request).get_client_ip(request)}"
     if _count(key) <= PER_MINUTE:
         return False
-    wait = "That was a lot of tries in a short time. Wait a minute, then press the button again."
+    wait = _("That was a lot of tries in a short time. Wait a minute, then press the button again.")
     form.add_error(None, ValidationError(wait, code="too_many"))
     return True
 

@@ -18,7 +18,7 @@ from linktime.accounts.models import Account, User
 from linktime.core.errors import NotFound
 from linktime.web import zones
 from linktime.web.reading import Reading
-from linktime.web.visitor import language_of
+from linktime.web.visitor import locale_of
 
 SESSION_KEY = "account"
 AREAS = (
@@ -66,7 +66,7 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 
 def reading_of(request: HttpRequest, actor: Actor) -> Reading:
-    return Reading(zones.zone(actor.user.time_zone), language_of(request), request.COOKIES.get("hours", ""))
+    return Reading(zones.zone(actor.user.time_zone), locale_of(request), request.COOKIES.get("hours", ""))
 
 
 def page(

@@ -38,7 +38,7 @@ dialog.addEventListener("input", (event) => {
   const words = event.target.value.toLowerCase().split(/\s+/);
   let shown = 0;
   for (const row of dialog.querySelectorAll("li")) {
-    const text = row.textContent.toLowerCase().replace("\u2212", "-");
+    const text = row.firstElementChild.dataset.search.replace("\u2212", "-");
     row.hidden = !words.every((word) => text.includes(word));
     shown += row.hidden ? 0 : 1;
   }
