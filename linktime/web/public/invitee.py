@@ -13,7 +13,8 @@ from linktime.bookings.meetings import meeting_of
 from linktime.bookings.models import Booking
 from linktime.core import clock
 from linktime.core.errors import Invalid
-from linktime.notifications.ics import calendar_file
+from linktime.notifications.ics import Method, calendar_file
+from linktime.notifications.messages import organizer
 from linktime.scheduling.slots import Slot
 from linktime.web import faults, rate, zones
 from linktime.web.public import add_to_calendar, find, picker
@@ -47,7 +48,8 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, uid: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
     meeting = meeting_of(find.booking(uid))
-    content = calendar_file(meeting, "CANCEL" if meeting.cancelled else "PUBLISH")
+    method = Method.CANCEL if meeting.cancelled else Method.PUBLISH
+    content = calendar_file(meeting, method, organizer=organizer(), zone=meeting.invitee.time_zone)
     headers = {"Content-Disposition": 'attachment; filename="meeting.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
