@@ -35,6 +35,10 @@ class Reading:
         """Write a date without its year."""
         return when.day_text(self._date(moment), locale=self.locale, year=False)
 
+    def moment(self, instant: datetime) -> str:
+        """Write day and time of an instant, without the year."""
+        return when.listed([self.day(instant), self.clock(instant)], locale=self.locale)
+
     def month(self, moment: date) -> str:
         return when.month_text(moment, locale=self.locale)
 

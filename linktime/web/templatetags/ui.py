@@ -61,18 +61,23 @@ def clock_text(instant: datetime, reading: Reading) -> str:
 
 
 @register.filter
-def day(moment: date, reading: Reading) -> str:
-    return reading.day(moment)
+def day(when: date, reading: Reading) -> str:
+    return reading.day(when)
 
 
 @register.filter
-def month(moment: date, reading: Reading) -> str:
-    return reading.month(moment)
+def moment(instant: datetime, reading: Reading) -> str:
+    return reading.moment(instant)
 
 
 @register.filter
-def fulldate(moment: date, reading: Reading) -> str:
-    return reading.full_date(moment)
+def month(when: date, reading: Reading) -> str:
+    return reading.month(when)
+
+
+@register.filter
+def fulldate(when: date, reading: Reading) -> str:
+    return reading.full_date(when)
 
 
 @register.filter
