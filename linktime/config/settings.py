@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from linktime.config import addresses, databases, mail, secrets
+from linktime.config import addresses, databases, mail, secrets, statics
 from linktime.config.environ import Environment
 from linktime.core import languages
 from linktime.crm.registry import PROVIDERS
@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "linktime.web.public.embed.EmbedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "linktime.web.errors.pages.DomainErrors",
@@ -100,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "linktime.web.context.site",
+                "linktime.web.public.embed.context",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "linktime.web.templatetags.ui"],
         },
@@ -172,6 +174,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "linktime.config.statics.Storage"},
 }
+WHITENOISE_ADD_HEADERS_FUNCTION = statics.add_headers
 WHITENOISE_USE_FINDERS = True  # what was not collected is served as it lies in the apps
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

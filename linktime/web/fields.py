@@ -15,7 +15,6 @@ def carried(
 ) -> forms.Field:
     """Make a text field that browsers check and the server hands on as it is."""
     widget = widget or forms.TextInput()
-    attributes = {"dir": "auto"} | attributes
     widget.attrs |= attributes | ({"required": True} if required else {})
     return forms.CharField(label=label, required=False, max_length=LONGEST_TEXT, widget=widget)
 

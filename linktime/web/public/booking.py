@@ -16,7 +16,7 @@ from linktime.scheduling.models import EventType
 from linktime.scheduling.slots import Slot
 from linktime.web import rate
 from linktime.web.models import book_once
-from linktime.web.public import find, picker
+from linktime.web.public import embed, find, picker
 from linktime.web.public.forms import InviteeForm
 from linktime.web.public.picker import Wish
 from linktime.web.reading import Reading
@@ -55,7 +55,7 @@ def confirm(request: HttpRequest, event_type: EventType, reading: Reading, wish:
     form = InviteeForm(event_type, request.POST)
     if not rate.refused(request, form) and form.is_valid():
         try:
-            return redirect("booking", _book(form, reading, wish).uid)
+            return redirect(embed.booked_address(request, _book(form, reading, wish)))
         except SlotTaken as error:
             return form_page(request, form, reading, wish, error.alternatives)
         except Invalid as error:

@@ -1,4 +1,5 @@
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from linktime.web.public import booking, invitee, time_zones
 
@@ -8,6 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:uid>/reschedule", invitee.reschedule, name="reschedule"),
     path("b/<slug:uid>/cancel", invitee.cancel, name="cancel"),
     path("b/<slug:uid>/calendar.ics", invitee.calendar, name="booking_calendar"),
+    path("embed/time-zones", time_zones.choose, name="embedded_time_zones"),
+    path("embed/b/<slug:uid>", invitee.show, name="embedded_booking"),
+    path("embed/<slug:handle>/<slug:slug>", csrf_exempt(booking.pick), name="embedded_pick"),
     re_path(r"^(?P<handle>[A-Za-z0-9-]+)/?$", booking.host, name="host"),
     re_path(r"^(?P<handle>[A-Za-z0-9-]+)/(?P<slug>[A-Za-z0-9-]+)/?$", booking.pick, name="pick"),
 ]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.index, name="event_types"),
     path("new", views.new, name="new_event_type"),
     path("<int:event_type_id>", views.edit, name="edit_event_type"),
+    path("<int:event_type_id>/share", views.share_page, name="share_event_type"),
     path("<int:event_type_id>/switch", views.switch, name="switch_event_type"),
     path("<int:event_type_id>/delete", views.delete, name="delete_event_type"),
 ]
