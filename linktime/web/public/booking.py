@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linktime.accounts.brand import brand_of
 from linktime.bookings import actions
 from linktime.bookings.actions import SlotTaken
 from linktime.bookings.models import Booking
@@ -28,7 +29,9 @@ def host(request: HttpRequest, handle: str) -> HttpResponse:
     """List what can be booked with a host."""
     account = find.account(handle)
     event_types = EventType.objects.filter(account=account, active=True).select_related("host").order_by("id")
-    return render(request, "public/host.html", {"account": account, "event_types": event_types})
+    return render(
+        request, "public/host.html", {"account": account, "event_types": event_types, "brand": brand_of(account)}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +48,7 @@ def pick(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     if slot:
         page = form_page(request, InviteeForm(event_type), reading, wish)
     else:
-        context = {"event_type": event_type, "reading": reading, "wish": wish}
+        context = {"event_type": event_type, "brand": brand_of(event_type.account), "reading": reading, "wish": wish}
         page = render(request, "public/pick.html", context | {"picker": picker.pick(event_type, wish, reading, now)})
     return remember(request, page)
 
@@ -91,6 +94,7 @@ def form_page(
     taken = alternatives is not None
     context = {
         "event_type": form.event_type,
+        "brand": brand_of(form.event_type.account),
         "form": form,
         "reading": reading,
         "wish": wish,

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linktime.accounts.brand import brand_of
 from linktime.bookings import actions
 from linktime.bookings.actions import AlreadyCancelled, SlotTaken
 from linktime.bookings.meetings import meeting_of
@@ -35,6 +36,7 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
     now = clock.now()
     context = {
         "booking": booking,
+        "brand": brand_of(booking.account),
         "meeting": meeting,
         "reading": reading,
         "host_reading": theirs if theirs.clock(meeting.start) != reading.clock(meeting.start) else None,
@@ -62,7 +64,8 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not rate.refused(request, form) and form.is_valid() and _cancelled(booking, form):
         return redirect("booking", uid)
-    context = {"booking": booking, "form": form, "reading": reading_of(request, booking.invitee_time_zone)}
+    reading = reading_of(request, booking.invitee_time_zone)
+    context = {"booking": booking, "brand": brand_of(booking.account), "form": form, "reading": reading}
     return render(request, "public/cancel.html", context, status=rate.status_of(form))
 
 
@@ -116,7 +119,14 @@ def _move_page(
 
 
 def _moving(booking: Booking, reading: Reading, wish: Wish) -> dict[str, object]:
-    return {"moving": True, "booking": booking, "event_type": booking.event_type, "reading": reading, "wish": wish}
+    return {
+        "moving": True,
+        "booking": booking,
+        "brand": brand_of(booking.account),
+        "event_type": booking.event_type,
+        "reading": reading,
+        "wish": wish,
+    }
 
 
 def _closed(booking: Booking) -> bool:

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from linktime.web.public import booking, invitee, time_zones
+from linktime.web.public import booking, brand, invitee, time_zones
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("b/time-zones", time_zones.choose, name="time_zones"),
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:uid>/reschedule", invitee.reschedule, name="reschedule"),
     path("b/<slug:uid>/cancel", invitee.cancel, name="cancel"),
     path("b/<slug:uid>/calendar.ics", invitee.calendar, name="booking_calendar"),
+    re_path(r"^media/brand/(?P<colour>[0-9a-f]{6})\.css$", brand.stylesheet, name="brand_stylesheet"),
+    re_path(r"^media/brand/(?P<digest>[0-9a-f]{32})\.webp$", brand.picture, name="brand_picture"),
     path("embed/time-zones", time_zones.choose, name="embedded_time_zones"),
     path("embed/b/<slug:uid>", invitee.show, name="embedded_booking"),
     path("embed/<slug:handle>/<slug:slug>", csrf_exempt(booking.pick), name="embedded_pick"),
