@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from linktime.config import addresses, databases, mail, secrets, statics
-from linktime.config.environ import Environment
+from linktime.config.environ import Environment, count
 from linktime.core import languages
 from linktime.crm.registry import PROVIDERS
 
@@ -31,6 +31,7 @@ ALLOW_PRIVATE_ADDRESSES = env.flag("ALLOW_PRIVATE_ADDRESSES", False)
 EGRESS_IPS = env.parsed("EGRESS_IPS", addresses.parse_addresses, default="", example=addresses.EXAMPLE)
 SUPPORT_URL = env.text("SUPPORT_URL")
 RATE_LIMIT = env.parsed("RATE_LIMIT", int, default="120", example="120")
+TRUSTED_PROXIES = env.parsed("TRUSTED_PROXIES", count, default="0", example="1")
 
 # The operator's own apps at other services, by service; an account may bring its own instead.
 SERVICES = {

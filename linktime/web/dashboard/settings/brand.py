@@ -16,11 +16,12 @@ from linktime.web import faults, palette, rate
 from linktime.web.dashboard.page import member_page, page
 
 STANDARD = "#2b59cb"
+PICKER = {"type": "color", "data-unticks": "standard"}
 ACCEPTED = "image/png,image/jpeg,image/webp"
 
 
 class BrandForm(forms.Form):
-    colour = forms.CharField(required=False, max_length=20, widget=forms.TextInput({"type": "color"}))
+    colour = forms.CharField(required=False, max_length=20, widget=forms.TextInput(PICKER))
     standard = forms.BooleanField(label="LinkTime's own colour", required=False)
     picture = forms.FileField(required=False, widget=forms.FileInput({"accept": ACCEPTED}))
     remove = forms.BooleanField(label="Show no picture", required=False)
