@@ -11,15 +11,16 @@ from icalendar import Calendar
 from linktime.bookings import actions
 from linktime.bookings.invitees import InviteeDetails
 from linktime.core.errors import Invalid
+from linktime.web.tests.conftest import signed_in
 from tests import jobs
-from tests.people import NOW, make_event_type
+from tests.people import NOW, Person, make_event_type
 
 SCRIPT = "<script>alert(1)</script>"
 BREAKOUT = "\"'><img src=x onerror=alert(1)>"
 TEMPLATE = "{{ 7|add:7 }}{% url 'x' %}%(name)s%s{title}"
 LINES = "one\r\nATTENDEE:mailto:evil@example.com\r\nEND:VEVENT\nBcc: evil@example.com"
 OVERRIDE = "\u202egnp.exe"
-NOTES = "\n".join([SCRIPT, BREAKOUT, TEMPLATE, LINES, OVERRIDE])
+NOTES = f"{SCRIPT}\n{BREAKOUT}\n{TEMPLATE}\n{LINES}\n{OVERRIDE}"
 QUESTIONS = [
     {"key": "first", "label": f"Why {BREAKOUT}", "kind": "text", "required": False, "options": []},
     {"key": "long", "label": f"More {SCRIPT}", "kind": "long_text", "required": False, "options": []},
@@ -82,7 +83,8 @@ def pages_of(client, as_alice, booking):
     handle = "/alice/intro-call"
     public = [
         "/alice", handle, f"{handle}?start=2026-11-25T10:00:00Z", f"/embed{handle}", f"/b/{booking.uid}",
-        f"/b/{booking.uid}/cancel", f"/b/{booking.uid}/reschedule", f"/b/{booking.uid}/reschedule?start=2026-11-25T10:00:00Z",
+        f"/b/{booking.uid}/cancel", f"/b/{booking.uid}/reschedule",
+        f"/b/{booking.uid}/reschedule?start=2026-11-25T10:00:00Z",
         f"/embed/b/{booking.uid}?booked=yes",
     ]  # fmt: skip
     for language in LANGUAGES:
@@ -95,9 +97,6 @@ def pages_of(client, as_alice, booking):
 
 
 def test_on_no_page_it_becomes_anything_else(client, booking):
-    from linktime.web.tests.conftest import signed_in
-    from tests.people import Person
-
     owner = booking.account.memberships.get()
     as_alice = signed_in(Person(owner.user, booking.account, owner.role))
     for response in pages_of(client, as_alice, booking):

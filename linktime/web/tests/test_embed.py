@@ -102,6 +102,7 @@ def test_the_snippets_can_be_copied(as_alice, as_charlie, event_type):
     page = as_alice.get(f"/dashboard/event-types/{event_type.pk}/share").content.decode()
     assert "&lt;div data-linktime=&quot;http://127.0.0.1:8000/alice/intro-call&quot;&gt;" in page
     assert "http://127.0.0.1:8000/static/embed/v1.js" in page
+    assert "&amp;lt;b&amp;gt;" in page  # in the snippet too the title is text
     assert "<b>" not in page.replace("<body>", "")
     assert as_charlie.get(f"/dashboard/event-types/{event_type.pk}/share").status_code == 404
 
