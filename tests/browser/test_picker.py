@@ -134,3 +134,40 @@ def test_hours_are_added_and_removed(visitors):
     saturday.get_by_role("button", name="Remove").click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("group", name="Saturday").get_by_label("from")).to_have_count(0)
+
+
+def test_hours_are_dragged_on_the_grid_and_typed_beside_it(visitors):
+    """A new block, a longer one, one that is moved, and one removed: the fields say the same all the time."""
+    page = visitors.open("/dashboard/availability/", signed_in=True, viewport={"width": 1280, "height": 900})
+    sunday = page.locator(".week-column").nth(6)
+    fields = page.get_by_role("group", name="Sunday").locator("input[type=time]")
+    body = page.locator(".week-body")
+    body.evaluate("body => { body.scrollTop = 320; }")
+
+    def at(hour):
+        box = sunday.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] * hour / 24
+
+    def drag(start, end):
+        page.mouse.move(*at(start))
+        page.mouse.down()
+        page.mouse.move(*at((start + end) / 2))
+        page.mouse.move(*at(end))
+        page.mouse.up()
+
+    drag(10.01, 12)
+    assert [field.input_value() for field in fields.all()] == ["10:00", "12:00"]
+    drag(11.95, 13)
+    assert [field.input_value() for field in fields.all()] == ["10:00", "13:00"]
+    drag(11, 12)
+    assert [field.input_value() for field in fields.all()] == ["11:00", "14:00"]
+    fields.last.fill("15:30")
+    expect(sunday.locator(".week-block")).to_contain_text("11:00 – 15:30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("group", name="Sunday").get_by_label("Sunday to")).to_have_value("15:30")
+    block = page.locator(".week-column").nth(6).locator(".week-block")
+    block.hover()
+    block.locator(".week-remove").click()
+    expect(page.get_by_role("group", name="Sunday").locator("input[type=time]")).to_have_count(0)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".week-column").nth(6).locator(".week-block")).to_have_count(0)
