@@ -23,6 +23,8 @@ sys.path.insert(0, str(ROOT))
 from linktime.core.languages import ENGLISH, NAMES  # noqa: E402 - found by the line before
 
 NEVER = datetime(2026, 1, 1, tzinfo=timezone.utc)
+# What an invitee can meet; members' pages are in English.
+MET = ("core", "scheduling", "bookings", "notifications", "web")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -44,10 +46,10 @@ def main(arguments):
 
 
 def texts():
-    """Return a catalog of everything that is marked for translation, with the files where it stands."""
+    """Return a catalog of all that invitees can meet and is marked for translation, with the files where it stands."""
     catalog = Catalog(project="LinkTime", charset="utf-8")
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".html", ".txt"} and not {"tests", "migrations", "emulators"} & set(path.parts):
+    for path in sorted(path for folder in MET for path in (PACKAGE / folder).rglob("*")):
+        if path.suffix in {".py", ".html", ".txt"} and not {"tests", "migrations", "dashboard"} & set(path.parts):
             for _line, message, _comments, context in extract("python", BytesIO(source(path)), KEYWORDS):
                 catalog.add(message, locations=[(str(path.relative_to(ROOT)), 0)], context=context)
     return catalog

@@ -15,7 +15,7 @@ from linktime.web.reading import Reading
 
 YEAR = 365 * 24 * 3600
 HOURS = ("12", "24")
-IN_ENGLISH = ("/dashboard", "/accounts/", "/api/")  # where members work
+IN_ENGLISH = ("/dashboard", "/accounts/", "/api/", "/docs")  # where members work, and what they read
 
 
 class LanguageMiddleware(MiddlewareMixin):
@@ -27,15 +27,19 @@ class LanguageMiddleware(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Content-Language", translation.get_language() or languages.ENGLISH)
         patch_vary_headers(response, ("Accept-Language",))
-        if not request.path.startswith(IN_ENGLISH):
+        if not in_english(request):
             _keep(request, response, "language", languages.NAMES)
         return response
+
+
+def in_english(request: HttpRequest) -> bool:
+    return request.path == "/" or request.path.startswith(IN_ENGLISH)
 
 
 def locale_of(request: HttpRequest) -> str:
     """Return a tag with the language to speak and the visitor's own region, or nothing where nothing is known."""
     tags = [tag for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
-    if request.path.startswith(IN_ENGLISH):
+    if in_english(request):
         return languages.chosen(tags, languages.ENGLISH) if tags else ""
     wishes = (request.GET.get("language"), request.COOKIES.get("language"))
     return languages.chosen(tags, next((wish for wish in wishes if wish in languages.NAMES), None) or "")

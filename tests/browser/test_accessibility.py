@@ -95,8 +95,8 @@ def test_dashboard(visitors, scheme, size):
 
 PHONE_PAGES = [
     "/ada", "/ada/intro-call", "/ada/intro-call?language=ar", "/embed/ada/intro-call", "/b/time-zones",
-    "/docs/crm", "/docs/crm/salesforce", "/dashboard/bookings/", "/dashboard/event-types/", "/dashboard/availability/", "/dashboard/integrations/",
-    "/dashboard/settings/", "/dashboard/settings/brand",
+    "/docs/crm", "/docs/crm/salesforce", "/dashboard/bookings/", "/dashboard/event-types/",
+    "/dashboard/availability/", "/dashboard/integrations/", "/dashboard/settings/", "/dashboard/settings/brand",
 ]  # fmt: skip
 
 
