@@ -1,20 +1,30 @@
 """Texts of the host's own, with placeholders that each meeting fills: `Hello {invitee_first_name}`. Pure.
 
-A text is checked when it is saved (`clean`), so that filling it never fails.
+A text is checked when it is saved (`check`), so that filling it never fails.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from linktime.core import names, text
+from linktime.core import names
 from linktime.core.faults import refuse
 from linktime.core.meeting import Meeting
 from linktime.core.when import clock_text, day_text, zone_text
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """What a mail says instead of the usual: an empty subject or body leaves the usual one. Plain text, no HTML."""
+
+    subject: str = ""
+    body: str = ""
+
+
+NOTHING_OWN = OwnText()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +54,8 @@ _VALUES: dict[str, Callable[[Meeting, Reader], str]] = {
 NAMES = tuple(_VALUES)
 
 
-def clean(value: Any) -> str:
-    """Return a text whose placeholders are all known; Invalid names those that are not. Plain text, no HTML."""
-    wording = text.lines(value)
+def check(wording: str) -> str:
+    """Return a text, which is clean otherwise, when all its placeholders are known; Invalid names one that is not."""
     unknown = [name for name in _PLACEHOLDER.findall(wording) if name not in _VALUES]
     if unknown:
         known = ", ".join(f"{{{name}}}" for name in NAMES)

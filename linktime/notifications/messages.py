@@ -11,18 +11,19 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from linktime.core.meeting import Meeting
+from linktime.core.placeholders import NOTHING_OWN, OwnText
 from linktime.notifications.ics import calendar_file, method_for
 from linktime.notifications.wording import Recipient, Wording, follow_up, one_line, reminder, wording
 
 
-def booking_message(meeting: Meeting, recipient: Recipient, own_text: str = "") -> EmailMultiAlternatives:
+def booking_message(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> EmailMultiAlternatives:
     """Build the mail that tells a recipient of the meeting's last change, in their language and time zone.
 
     The calendar entry is there twice, as calendars themselves send it: as an alternative, which Gmail and Outlook act
     on, and as a file, which Apple Mail and everybody else can open.
     """
     with translation.override(recipient.language):
-        message = _about(meeting, recipient, wording(meeting, recipient, own_text))
+        message = _about(meeting, recipient, wording(meeting, recipient, own))
         method = method_for(meeting)
         entry = calendar_file(
             meeting, method, organizer=organizer(), zone=recipient.time_zone, with_link=not recipient.is_guest
@@ -33,16 +34,16 @@ def booking_message(meeting: Meeting, recipient: Recipient, own_text: str = "") 
     return message
 
 
-def reminder_message(meeting: Meeting, recipient: Recipient, own_text: str = "") -> EmailMultiAlternatives:
+def reminder_message(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> EmailMultiAlternatives:
     """Build the mail that goes out some time before a meeting; the entry is in the calendar already."""
     with translation.override(recipient.language):
-        return _about(meeting, recipient, reminder(meeting, recipient, own_text))
+        return _about(meeting, recipient, reminder(meeting, recipient, own))
 
 
-def follow_up_message(meeting: Meeting, recipient: Recipient, own_text: str) -> EmailMultiAlternatives:
+def follow_up_message(meeting: Meeting, recipient: Recipient, own: OwnText) -> EmailMultiAlternatives:
     """Build the mail that goes out after a meeting, with the host's own text."""
     with translation.override(recipient.language):
-        return _about(meeting, recipient, follow_up(meeting, recipient, own_text))
+        return _about(meeting, recipient, follow_up(meeting, recipient, own))
 
 
 def organizer() -> str:

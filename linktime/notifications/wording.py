@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from linktime.core import languages
 from linktime.core.meeting import Change, ChangeKind, Meeting, Status
-from linktime.core.placeholders import Reader, fill
+from linktime.core.placeholders import NOTHING_OWN, OwnText, Reader, fill
 from linktime.core.when import short_text, span_text
 
 LATE = timedelta(minutes=1)
@@ -104,44 +104,45 @@ def as_of(meeting: Meeting, revision: int) -> Meeting:
     )
 
 
-def wording(meeting: Meeting, recipient: Recipient, own_text: str = "") -> Wording:
+def wording(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> Wording:
     """Return what a recipient reads about the last change of a meeting, in the language that is active.
 
-    `own_text` is the host's, with placeholders.
+    `own` is the host's text, with placeholders.
     """
     change = meeting.history[-1]
     new = recipient.is_host and change.kind == ChangeKind.BOOKED
     titles = _new() if new else _words(change.kind)
-    return _letter(meeting, recipient, titles, _rows(meeting, change, recipient), own_text)
+    return _letter(meeting, recipient, titles, _rows(meeting, change, recipient), own)
 
 
-def reminder(meeting: Meeting, recipient: Recipient, own_text: str = "") -> Wording:
+def reminder(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> Wording:
     """Return what a recipient reads some time before the meeting."""
     titles = _("Reminder: %(title)s with %(name)s on %(time)s"), _("Your meeting is coming up")
     nothing_new = replace(meeting.history[-1], previous_start=None, reason="")
-    return _letter(meeting, recipient, titles, _rows(meeting, nothing_new, recipient), own_text)
+    return _letter(meeting, recipient, titles, _rows(meeting, nothing_new, recipient), own)
 
 
-def follow_up(meeting: Meeting, recipient: Recipient, own_text: str) -> Wording:
+def follow_up(meeting: Meeting, recipient: Recipient, own: OwnText) -> Wording:
     """Return what a recipient reads after the meeting: the host's own text alone."""
     titles = _("After %(title)s with %(name)s on %(time)s"), _("Thank you for your time")
-    return replace(_letter(meeting, recipient, titles, (), own_text), link="")
+    return replace(_letter(meeting, recipient, titles, (), own), link="")
 
 
 def _letter(
-    meeting: Meeting, recipient: Recipient, titles: tuple[str, str], rows: Iterable[Row], own_text: str
+    meeting: Meeting, recipient: Recipient, titles: tuple[str, str], rows: Iterable[Row], own: OwnText
 ) -> Wording:
     subject, heading = titles
     link = "" if recipient.is_guest else meeting.url
+    reader = Reader(recipient.time_zone, recipient.locale, link)
     values = {
         "title": meeting.title,
         "name": meeting.invitee.name if recipient.is_host else meeting.host.name,
         "time": short_text(meeting.start.astimezone(ZoneInfo(recipient.time_zone)), locale=recipient.locale),
     }
     return Wording(
-        subject=one_line(subject % values),
+        subject=one_line(fill(own.subject, meeting, reader) or subject % values),
         heading=heading,
-        text=fill(own_text, meeting, Reader(recipient.time_zone, recipient.locale, link)),
+        text=fill(own.body, meeting, reader),
         rows=tuple(rows),
         link=link,
     )

@@ -15,10 +15,10 @@ A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
 
 def time_zone(name: str, start: datetime, end: datetime) -> Timezone:
     """Return the VTIMEZONE of an IANA zone, from half a year before `start` to half a year after `end`."""
-    zone, first = ZoneInfo(name), (start - HALF_A_YEAR).astimezone(UTC).replace(microsecond=0)
+    zone, first = ZoneInfo(name), (start - HALF_A_YEAR).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     component = Timezone()
     component.add("TZID", name)
-    component.add_component(_observance(zone, first - A_SECOND, first - A_SECOND))
+    component.add_component(_observance(zone, first, first))
     for before, after in _changes(zone, first, (end + HALF_A_YEAR).astimezone(UTC)):
         component.add_component(_observance(zone, before, after))
     return component

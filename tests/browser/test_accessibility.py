@@ -30,7 +30,7 @@ PUBLIC = [
 ]
 DASHBOARD = [
     "bookings/", "bookings/?q=nobody", "event-types/", "event-types/new", "availability/", "integrations/", "settings/",
-    "settings/brand",
+    "settings/brand", "event-types/1/mails/confirmation?language=ar",
 ]  # fmt: skip
 ACCOUNTS = ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/email/", "/accounts/password/change/"]
 
