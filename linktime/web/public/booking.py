@@ -17,7 +17,7 @@ from linktime.scheduling.models import EventType
 from linktime.scheduling.slots import Slot
 from linktime.web import rate
 from linktime.web.models import book_once
-from linktime.web.public import embed, find, picker
+from linktime.web.public import embed, find, picker, prefill
 from linktime.web.public.forms import InviteeForm
 from linktime.web.public.picker import Wish
 from linktime.web.reading import Reading
@@ -46,7 +46,7 @@ def pick(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
         return confirm(request, event_type, reading, wish)
     slot = picker.on_offer(event_type, wish, now)
     if slot:
-        page = form_page(request, InviteeForm(event_type), reading, wish)
+        page = form_page(request, InviteeForm(event_type, initial=prefill.given(request)), reading, wish)
     else:
         context = {"event_type": event_type, "brand": brand_of(event_type.account), "reading": reading, "wish": wish}
         page = render(request, "public/pick.html", context | {"picker": picker.pick(event_type, wish, reading, now)})

@@ -13,6 +13,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from linktime.bookings.models import Booking
 from linktime.web.links import with_query
+from linktime.web.public import prefill
 
 PREFIX = "/embed/"
 KEPT = ("zone", "hours", "language", "scheme")
@@ -34,20 +35,22 @@ def is_embedded(request: HttpRequest) -> bool:
 
 
 def kept(request: HttpRequest) -> dict[str, str]:
-    """Return what every link within a frame has to carry along."""
-    return {name: request.GET[name] for name in KEPT if request.GET.get(name)} if is_embedded(request) else {}
+    """Return what every link has to carry along: what fills in the form, and within a frame what was chosen."""
+    chosen = {name: request.GET[name] for name in KEPT if request.GET.get(name)} if is_embedded(request) else {}
+    return chosen | prefill.given(request)
 
 
 def booked_address(request: HttpRequest, booking: Booking) -> str:
     """Return where a new booking is shown: in the frame, if it was made in one."""
     if not is_embedded(request):
         return reverse("booking", args=[booking.uid])
-    return with_query(reverse("embedded_booking", args=[booking.uid]), booked="yes", **kept(request))
+    chosen = {name: request.GET.get(name) for name in KEPT}
+    return with_query(reverse("embedded_booking", args=[booking.uid]), booked="yes", **chosen)
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Tell templates that they are framed, and how (a context processor)."""
+    """Tell templates what links carry along, and whether they are framed (a context processor)."""
     if not is_embedded(request):
-        return {}
+        return {"kept": kept(request)}
     scheme = request.GET.get("scheme", "")
     return {"embedded": True, "kept": kept(request), "scheme": scheme if scheme in SCHEMES else ""}

@@ -147,6 +147,22 @@ def test_bad_input_is_refused(client, event_type, changed):
     assert not Booking.objects.exists()
 
 
+def test_a_link_can_fill_in_the_form(client, alice):
+    """What it says of the invitee survives the choice of a day and a time, and is shown as text."""
+    question = {"key": "company", "label": "Company", "kind": "text", "required": True, "options": []}
+    make_event_type(alice, questions=[question])
+    given = "name=Grace+%22Hopper%22&email=grace%40example.com&answer-company=%3CNavy%3E"
+    page = text_of(client.get(f"{PAGE}?{given}"))
+    assert (
+        f"{PAGE}?name=Grace+%22Hopper%22&amp;email=grace%40example.com&amp;answer-company=%3CNavy%3E&amp;start=" in page
+    )
+    form = text_of(client.get(f"{PAGE}?{given}&start={START}&token=mine&zone=Asia/Tokyo"))
+    for value in ("Grace &quot;Hopper&quot;", "grace@example.com", "&lt;Navy&gt;"):
+        assert f'value="{value}"' in form
+    assert 'value="mine"' not in form
+    assert 'value="x' not in text_of(client.get(f"{PAGE}?start={START}&name={'x' * 501}"))
+
+
 def test_a_body_that_is_too_large_is_refused(client, event_type):
     assert client.post(PAGE, details(notes="x" * 1_000_000)).status_code == 413
 
