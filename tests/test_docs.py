@@ -68,7 +68,7 @@ def test_the_docs_are_built_as_a_site_with_the_guides(builder, tmp_path):
     guide = (tmp_path / "site" / "crm" / "salesforce" / "index.html").read_text()
     assert "FIELD_CUSTOM_VALIDATION_EXCEPTION" in guide
     assert "&lt;!--" not in guide
-    assert (tmp_path / "site" / "images" / "booking.png").exists()
+    assert (tmp_path / "site" / "images" / "booking-wide.png").exists()
     links = re.findall(r'href="(?!https?:|#)([^"#]+)', (tmp_path / "site" / "index.html").read_text())
     for place in ("crm/attio/", "crm/privacy/", "tutorial/first-booking/", "explanation/architecture/"):
         assert place in links

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -23,6 +24,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         site = {"name": "LinkTime", "domain": settings.BASE_URL}  # what allauth's own templates expect
         values = {"email": email, "base_url": settings.BASE_URL, "current_site": site, **context}
         letters.write(self.render_mail(template_prefix, email, values), now=clock.now())
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the visitor's address: of those that trusted proxies have noted, the one before them all.
+
+        Each proxy adds whom it heard from to X-Forwarded-For; what stands before those is the visitor's own claim.
+        """
+        noted = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        heard = [*noted, str(request.META["REMOTE_ADDR"])]
+        address = heard[-1 - min(settings.TRUSTED_PROXIES, len(noted))]
+        if address.endswith("]"):  # an IPv6 address as some proxies write it
+            address = address.strip("[]")
+        return clean_client_ip(address) or heard[-1]
 
     # Links in mails begin with BASE_URL, not with whatever host the request came in by.
 

@@ -65,6 +65,18 @@ class Account(models.Model):
         return self.handle
 
 
+class Brand(models.Model):
+    """What an account's booking pages show of its own: `colour` is `#rrggbb` or empty, `picture` WebP or empty."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="brand")
+    colour = models.CharField(max_length=7, blank=True)
+    picture = models.BinaryField(default=bytes, blank=True)
+    picture_digest = models.CharField(max_length=32, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"Brand of {self.account}"
+
+
 class Membership(models.Model):
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from psycopg.errors import ExclusionViolation
 
 from linktime.accounts.models import User
@@ -51,7 +52,7 @@ class SlotTaken(Conflict):
     code = "slot_taken"
 
     def __init__(self, alternatives: list[Slot]) -> None:
-        super().__init__("Somebody else has just taken this time. Choose another one.")
+        super().__init__(_("Somebody else has just taken this time. Choose another one."))
         self.alternatives = alternatives
 
 
@@ -59,14 +60,14 @@ class AlreadyCancelled(Conflict):
     code = "already_cancelled"
 
     def __init__(self) -> None:
-        super().__init__("This booking has been cancelled already. Book a new time instead.")
+        super().__init__(_("This booking has been cancelled already. Book a new time instead."))
 
 
 class AlreadyOver(Conflict):
     code = "already_over"
 
     def __init__(self) -> None:
-        super().__init__("This meeting has ended, so it can't be moved or cancelled any more.")
+        super().__init__(_("This meeting has ended, so it can't be moved or cancelled any more."))
 
 
 class NotBegun(Conflict):
@@ -80,21 +81,21 @@ class AlreadyNoShow(Conflict):
     code = "already_no_show"
 
     def __init__(self) -> None:
-        super().__init__("This booking is marked as a no-show already.")
+        super().__init__(_("This booking is marked as a no-show already."))
 
 
 class ChangedMeanwhile(Conflict):
     code = "changed_meanwhile"
 
     def __init__(self) -> None:
-        super().__init__("Somebody has just changed this. Load it again, and decide on what is there now.")
+        super().__init__(_("Somebody has just changed this. Load it again, and decide on what is there now."))
 
 
 class NotBookable(Conflict):
     code = "not_bookable"
 
     def __init__(self) -> None:
-        super().__init__("This event type takes no bookings at the moment. Ask the host for another link.")
+        super().__init__(_("This event type takes no bookings at the moment. Ask the host for another link."))
 
 
 def book(
@@ -226,7 +227,7 @@ def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime
             reason = text.lines(reason, at_most=LONGEST_REASON)
         with faults.at():
             if start == current.start:
-                refuse("same_time", "The meeting is at this time already. Choose another one.", field="start")
+                refuse("same_time", _("The meeting is at this time already. Choose another one."), field="start")
             check_on_offer(current.event_type, start, current.minutes, now)
     if not is_free(current.event_type, held, start=start, minutes=current.minutes, now=now, moving=current):
         raise _TakenError

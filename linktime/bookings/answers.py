@@ -6,6 +6,8 @@ A checkbox is answered with a bool, a number with an int or float, everything el
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from linktime.bookings.phones import phone
 from linktime.core import text
 from linktime.core.faults import Faults, refuse
@@ -36,14 +38,17 @@ def from_form(questions: Sequence[Question], typed: Mapping[str, str]) -> dict[s
 
 def readable(value: Any) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     return str(value)
 
 
 def _answer(question: Question, value: Any, time_zone: str) -> Any:
     if value in (None, "") or (question["required"] and value is False):
         if question["required"]:
-            refuse("required", "Tick this box to go on." if question["kind"] == "checkbox" else "Answer this question.")
+            refuse(
+                "required",
+                _("Tick this box to go on.") if question["kind"] == "checkbox" else _("Answer this question."),
+            )
         return None
     match question["kind"]:
         case "checkbox":
@@ -69,9 +74,9 @@ def _text(kind: str, value: Any, *, required: bool, time_zone: str) -> str:
 
 def _number(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        refuse("wrong_type", "Give a number.")
+        refuse("wrong_type", _("Give a number."))
     if not abs(value) <= LARGEST_NUMBER:  # put this way, it refuses NaN as well
-        refuse("out_of_range", f"Give a number up to {LARGEST_NUMBER}.")
+        refuse("out_of_range", _("Give a number up to %d.") % LARGEST_NUMBER)
     return value
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from linktime.accounts.models import User
 from linktime.bookings.models import Booking, BookingHost
 from linktime.core.faults import Faults, refuse
@@ -65,7 +67,7 @@ def duration_of(event_type: EventType, duration: int | None, moving: Booking | N
     options = [moving.minutes] if moving else event_type.durations
     if duration is not None and duration not in options:
         with Faults() as faults, faults.at("duration"):
-            refuse("not_an_option", f"Choose one of these lengths, in minutes: {', '.join(map(str, options))}.")
+            refuse("not_an_option", _("Choose one of these lengths, in minutes: %s.") % ", ".join(map(str, options)))
     return int(options[0] if duration is None else duration)
 
 
@@ -84,14 +86,14 @@ def check_on_offer(event_type: EventType, start: datetime, minutes: int, now: da
     with Faults() as faults, faults.at("start"):
         notice = timedelta(minutes=event_type.minimum_notice)
         if start < now:
-            refuse("in_the_past", "This time has passed. Choose another one.")
+            refuse("in_the_past", _("This time has passed. Choose another one."))
         if start < now + notice:
-            refuse("too_soon", "This is too soon for the host. Choose a later time.")
+            refuse("too_soon", _("This is too soon for the host. Choose a later time."))
         if start > now + HORIZON or not within_window(event_type.rules, start, now):
-            refuse("outside_window", "This day can't be booked. Choose another one.")
+            refuse("outside_window", _("This day can't be booked. Choose another one."))
         moment = start + timedelta(microseconds=1)
         if not free_slots(event_type.rules, duration=minutes, start=start, end=moment, busy=(), now=now):
-            refuse("not_on_offer", "No meeting begins at this time. Choose one of the times on offer.")
+            refuse("not_on_offer", _("No meeting begins at this time. Choose one of the times on offer."))
 
 
 def is_free(

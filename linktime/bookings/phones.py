@@ -6,6 +6,7 @@ from importlib import resources
 from typing import Any
 
 import phonenumbers
+from django.utils.translation import gettext as _
 
 from linktime.core import text
 from linktime.core.faults import refuse
@@ -31,7 +32,7 @@ def phone(value: Any, *, time_zone: str, required: bool = False) -> str:
         number = None
     fits = phonenumbers.is_valid_number if country else phonenumbers.is_possible_number
     if number is None or not fits(number):
-        refuse("invalid_phone", "Enter a phone number that begins with + and the country, such as +44 20 7946 0958.")
+        refuse("invalid_phone", _("Enter a phone number that begins with + and the country, such as +44 20 7946 0958."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -18,7 +18,7 @@ PAGE = "docs/reference/settings.md"
 
 @register
 def configuration(app_configs: Sequence[Any] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
-    return [*_base_url(), *_mail(), *_services(), *_limits()]
+    return [*_base_url(), *_mail(), *_services(), *_limits(), *_proxies()]
 
 
 def _base_url() -> Iterator[CheckMessage]:
@@ -82,6 +82,15 @@ def _limits() -> Iterator[CheckMessage]:
             f"LINKTIME_RATE_LIMIT is {settings.RATE_LIMIT}: no request to the API would be let through.",
             hint=f"Use the number of requests a minute for each key, such as 120. {PAGE}#rate_limit",
             id="linktime.E008",
+        )
+
+
+def _proxies() -> Iterator[CheckMessage]:
+    if settings.BASE_URL.startswith("https:") and not settings.TRUSTED_PROXIES:
+        yield checks.Warning(
+            "LINKTIME_TRUSTED_PROXIES is 0 and LINKTIME_BASE_URL is https: all visitors share one limit.",
+            hint=f"Set it to the number of proxies in front, such as 1. {PAGE}#trusted_proxies",
+            id="linktime.W009",
         )
 
 

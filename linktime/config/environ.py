@@ -9,6 +9,13 @@ class Misconfigured(Exception):
     """A setting is missing or malformed; the message names it and gives an example."""
 
 
+def count(text: str) -> int:
+    """Parse a number of things, none included."""
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("a whole number is needed, 0 or more")
+    return int(text)
+
+
 class Environment:
     """LINKTIME_ variables by their short names; `NAME_FILE` names a file that holds the value of `NAME`."""
 

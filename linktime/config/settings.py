@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from linktime.config import addresses, databases, logs, mail, secrets, tracing
-from linktime.config.environ import Environment
+from linktime.config import addresses, databases, logs, mail, secrets, statics, tracing
+from linktime.config.environ import Environment, count
+from linktime.core import languages
 from linktime.crm.registry import PROVIDERS
 
 # The pinned tzdata package wins over the system's files, which are often years old.
@@ -35,6 +36,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 OTLP_ENDPOINT = env.parsed("OTLP_ENDPOINT", tracing.parse_endpoint, default="", example="http://collector:4318")
 TRACING = tracing.wanted(OTLP_ENDPOINT, os.environ)
 RATE_LIMIT = env.parsed("RATE_LIMIT", int, default="120", example="120")
+TRUSTED_PROXIES = env.parsed("TRUSTED_PROXIES", count, default="0", example="1")
 
 # The operator's own apps at other services, by service; an account may bring its own instead.
 SERVICES = {
@@ -76,15 +78,17 @@ MIDDLEWARE = [
     "linktime.config.requests.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "linktime.api.edge.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "linktime.web.visitor.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "linktime.web.public.embed.EmbedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "linktime.web.errors.pages.DomainErrors",
@@ -105,8 +109,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "linktime.web.context.site",
+                "linktime.web.public.embed.context",
             ],
-            "builtins": ["django.templatetags.static", "linktime.web.templatetags.ui"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "linktime.web.templatetags.ui"],
         },
     },
 ]
@@ -168,14 +173,16 @@ CACHES = {
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGE_CODE = languages.ENGLISH
+LANGUAGES = list(languages.NAMES.items())
+LOCALE_PATHS = [PACKAGE / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "linktime.config.statics.Storage"},
 }
+WHITENOISE_ADD_HEADERS_FUNCTION = statics.add_headers
 WHITENOISE_USE_FINDERS = True  # what was not collected is served as it lies in the apps
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

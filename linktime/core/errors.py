@@ -9,6 +9,8 @@ DomainError            something asked for can't be done; says what and why
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -41,8 +43,8 @@ class Invalid(DomainError):
 class NotFound(DomainError):
     code = "not_found"
 
-    def __init__(self, detail: str = "There is nothing here.") -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or _("There is nothing here."))
 
 
 class Forbidden(DomainError):

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
+from django.utils.translation import gettext as _
 
 from linktime.core.faults import refuse
 
@@ -22,7 +23,7 @@ LONGEST_NOTE = 5000
 # Arabic and Hebrew, who need them.
 DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 SEPARATES_LINES = {"Zl", "Zp"}
-REFUSED = {"Cc": "control characters", "Cs": "broken characters"}
+REFUSED = {"Cc", "Cs"}  # control characters, and halves of a pair
 SHOWS = set("LMNPS")
 LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LONGEST_LOCALE = 35
@@ -32,9 +33,9 @@ def line(value: Any, *, at_most: int, required: bool = True) -> str:
     """Return a name or title: one line, in which nothing reorders what people read."""
     text = _text(value, at_most=at_most, required=required, allowed="")
     if DIRECTION_OVERRIDES.search(text):
-        refuse("direction_override", "Leave out the invisible characters that change the direction of text.")
+        refuse("direction_override", _("Leave out the invisible characters that change the direction of text."))
     if any(unicodedata.category(character) in SEPARATES_LINES for character in text):
-        refuse("control_character", "Write this in one line.")
+        refuse("control_character", _("Write this in one line."))
     return text
 
 
@@ -51,7 +52,7 @@ def email(value: Any) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        refuse("invalid_email", "Enter an email address, such as grace@example.com.")
+        refuse("invalid_email", _("Enter an email address, such as grace@example.com."))
     return address
 
 
@@ -61,7 +62,7 @@ def url(value: Any) -> str:
     try:
         URLValidator(schemes=["http", "https"])(address)
     except ValidationError:
-        refuse("invalid_url", "Enter a web address that begins with https://.")
+        refuse("invalid_url", _("Enter a web address that begins with https://."))
     return address
 
 
@@ -69,7 +70,7 @@ def time_zone(value: Any) -> str:
     """Return an IANA name that this installation's time-zone data knows."""
     name = line(value, at_most=64)
     if name not in zone_names():
-        refuse("unknown_time_zone", "Choose a time zone by its IANA name, such as Europe/London.")
+        refuse("unknown_time_zone", _("Choose a time zone by its IANA name, such as Europe/London."))
     return name
 
 
@@ -77,7 +78,7 @@ def locale(value: Any) -> str:
     """Return a language tag, such as `en-GB`, or nothing."""
     tag = line(value, at_most=LONGEST_LOCALE, required=False)
     if tag and not LOCALE.fullmatch(tag):
-        refuse("invalid_locale", "Give the language as a tag, such as en-GB.")
+        refuse("invalid_locale", _("Give the language as a tag, such as en-GB."))
     return tag
 
 
@@ -91,15 +92,18 @@ def _text(value: Any, *, at_most: int, required: bool, allowed: str) -> str:
     if value is None:
         value = ""
     if not isinstance(value, str):
-        refuse("wrong_type", "Give a text.")
+        refuse("wrong_type", _("Give a text."))
     _refuse_odd_characters(value.strip(), allowed)
     text = unicodedata.normalize("NFC", value.strip())
     if not any(unicodedata.category(character)[0] in SHOWS for character in text):
         text = ""
     if required and not text:
-        refuse("required", "Fill this in.")
+        refuse("required", _("Fill this in."))
     if len(text) > at_most:
-        refuse("too_long", f"Use at most {at_most} characters; this has {len(text)}.")
+        refuse(
+            "too_long",
+            _("Use at most %(most)d characters; this has %(count)d.") % {"most": at_most, "count": len(text)},
+        )
     return text
 
 
@@ -107,4 +111,6 @@ def _refuse_odd_characters(text: str, allowed: str) -> None:
     for character in text:
         category = unicodedata.category(character)
         if category in REFUSED and character not in allowed:
-            refuse("control_character", f"Leave out {REFUSED[category]} (there is a U+{ord(character):04X}).")
+            refuse(
+                "control_character", _("Leave out characters that can't be shown (there is a U+%04X).") % ord(character)
+            )

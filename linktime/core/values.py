@@ -3,36 +3,44 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from linktime.core.faults import Faults, refuse
 
 
 def one_of(value: Any, options: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in options:
-        refuse("not_an_option", f"Choose one of: {', '.join(options)}.")
+        refuse("not_an_option", _("Choose one of: %s.") % ", ".join(options))
     return value
 
 
 def flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        refuse("wrong_type", "Give true or false.")
+        refuse("wrong_type", _("Give true or false."))
     return value
 
 
 def whole(value: Any, *, at_least: int, at_most: int) -> int:
     """Return a whole number within bounds."""
     if isinstance(value, bool) or not isinstance(value, int):
-        refuse("wrong_type", "Give a whole number.")
+        refuse("wrong_type", _("Give a whole number."))
     if not at_least <= value <= at_most:
-        refuse("out_of_range", f"Give a whole number from {at_least} to {at_most}.")
+        refuse(
+            "out_of_range", _("Give a whole number from %(least)d to %(most)d.") % {"least": at_least, "most": at_most}
+        )
     return value
 
 
 def listed(value: Any, *, at_least: int = 0, at_most: int) -> list[Any]:
     """Return a list of so many entries, whatever they are."""
     if not isinstance(value, list | tuple):
-        refuse("wrong_type", "Give a list.")
+        refuse("wrong_type", _("Give a list."))
     if not at_least <= len(value) <= at_most:
-        refuse("wrong_length", f"Give {at_least} to {at_most} of these; there are {len(value)}.")
+        refuse(
+            "wrong_length",
+            _("Give %(least)d to %(most)d of these; there are %(count)d.")
+            % {"least": at_least, "most": at_most, "count": len(value)},
+        )
     return list(value)
 
 

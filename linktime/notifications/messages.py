@@ -1,34 +1,54 @@
 """From a meeting to the message that is sent: text, HTML and calendar entry."""
 
 import hashlib
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from linktime.core.meeting import Meeting
+from linktime.core.placeholders import NOTHING_OWN, OwnText
 from linktime.notifications.ics import calendar_file, method_for
-from linktime.notifications.wording import Recipient, one_line, wording
+from linktime.notifications.wording import Recipient, Wording, follow_up, one_line, reminder, wording
 
 
-def booking_message(meeting: Meeting, recipient: Recipient) -> EmailMultiAlternatives:
-    """Build the mail that tells a recipient of the meeting's last change.
+def booking_message(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> EmailMultiAlternatives:
+    """Build the mail that tells a recipient of the meeting's last change, in their language and time zone.
 
     The calendar entry is there twice, as calendars themselves send it: as an alternative, which Gmail and Outlook act
     on, and as a file, which Apple Mail and everybody else can open.
     """
-    words = wording(meeting, recipient)
-    context = {"wording": words, "heading": words.heading, "cancelled": meeting.cancelled}
-    message = _message("booking", words.subject, recipient.email, context)
+    with translation.override(recipient.language):
+        message = _about(meeting, recipient, wording(meeting, recipient, own))
+        method = method_for(meeting)
+        entry = calendar_file(
+            meeting, method, organizer=organizer(), zone=recipient.time_zone, with_link=not recipient.is_guest
+        )
     message.extra_headers |= _identity(meeting, recipient)
-    message.reply_to = [meeting.invitee.email if recipient.is_host else meeting.host.email]
-    method = method_for(meeting)
-    entry = calendar_file(meeting, method, with_link=not recipient.is_guest)
     message.attach_alternative(entry.decode(), f"text/calendar; method={method}")
     message.attach("invite.ics", entry, "application/ics")
     return message
+
+
+def reminder_message(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> EmailMultiAlternatives:
+    """Build the mail that goes out some time before a meeting; the entry is in the calendar already."""
+    with translation.override(recipient.language):
+        return _about(meeting, recipient, reminder(meeting, recipient, own))
+
+
+def follow_up_message(meeting: Meeting, recipient: Recipient, own: OwnText) -> EmailMultiAlternatives:
+    """Build the mail that goes out after a meeting, with the host's own text."""
+    with translation.override(recipient.language):
+        return _about(meeting, recipient, follow_up(meeting, recipient, own))
+
+
+def organizer() -> str:
+    """Return the address that stands as organizer in every calendar entry: that of the sender."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def reconnect_message(*, to: str, label: str, organisation: str, reason: str) -> EmailMultiAlternatives:
@@ -42,6 +62,13 @@ def reconnect_message(*, to: str, label: str, organisation: str, reason: str) ->
         "link": f"{settings.BASE_URL}/dashboard/integrations/",
     }
     return _message("reconnect", f"{heading}: {organisation}", to, context)
+
+
+def _about(meeting: Meeting, recipient: Recipient, words: Wording) -> EmailMultiAlternatives:
+    context = {"wording": words, "heading": words.heading, "cancelled": meeting.cancelled}
+    message = _message("booking", words.subject, recipient.email, context)
+    message.reply_to = [meeting.invitee.email if recipient.is_host else meeting.host.email]
+    return message
 
 
 def _message(template: str, subject: str, to: str, context: dict[str, Any]) -> EmailMultiAlternatives:

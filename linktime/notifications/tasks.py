@@ -4,6 +4,8 @@ A job whose worker died after sending, before saying so, sends again: with the s
 once, and the same calendar entry.
 """
 
+from django.utils import translation
+
 from linktime.accounts.models import User
 from linktime.bookings.meetings import meeting_of
 from linktime.bookings.models import Booking
@@ -26,7 +28,8 @@ def send_booking_mail(*, booking_id: int, revision: int, recipient: str) -> None
         return
     for somebody in recipients(meeting):
         if somebody.key == recipient:
-            post(booking_message(as_of(meeting, revision), somebody))
+            with translation.override(somebody.language):  # answers such as "Yes" too
+                post(booking_message(as_of(meeting_of(booking), revision), somebody))
 
 
 @task(queue=DELIVER, retry=PATIENCE)

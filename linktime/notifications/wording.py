@@ -1,15 +1,21 @@
 """What a mail about a booking says, and to whom. Pure: from `core.meeting` values to texts.
 
+Texts are in the language that is active, times as the recipient's locale has them.
+
 A mail is made of rows, so that its plain text and its HTML can't disagree.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from linktime.core import languages
 from linktime.core.meeting import Change, ChangeKind, Meeting, Status
+from linktime.core.placeholders import NOTHING_OWN, OwnText, Reader, fill
 from linktime.core.when import short_text, span_text
 
 LATE = timedelta(minutes=1)
@@ -24,6 +30,10 @@ class Recipient:
     email: str
     time_zone: str
     locale: str
+
+    @property
+    def language(self) -> str:
+        return languages.spoken(self.locale)
 
     @property
     def is_host(self) -> bool:
@@ -45,10 +55,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`link` is empty for guests: changing the meeting is the invitee's and the hosts' affair."""
+    """`text` is the host's own; `link` is empty for guests: changing is the invitee's and the hosts' affair."""
 
     subject: str
     heading: str
+    text: str
     rows: tuple[Row, ...]
     link: str
 
@@ -93,18 +104,47 @@ def as_of(meeting: Meeting, revision: int) -> Meeting:
     )
 
 
-def wording(meeting: Meeting, recipient: Recipient) -> Wording:
-    """Return what a recipient reads about the last change of a meeting."""
+def wording(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> Wording:
+    """Return what a recipient reads about the last change of a meeting, in the language that is active.
+
+    `own` is the host's text, with placeholders.
+    """
     change = meeting.history[-1]
-    other = meeting.invitee.name if recipient.is_host else meeting.host.name
-    at = short_text(meeting.start.astimezone(ZoneInfo(recipient.time_zone)), locale=recipient.locale)
-    word, joint, heading = _WORDS[change.kind]
     new = recipient.is_host and change.kind == ChangeKind.BOOKED
+    titles = _new() if new else _words(change.kind)
+    return _letter(meeting, recipient, titles, _rows(meeting, change, recipient), own)
+
+
+def reminder(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> Wording:
+    """Return what a recipient reads some time before the meeting."""
+    titles = _("Reminder: %(title)s with %(name)s on %(time)s"), _("Your meeting is coming up")
+    nothing_new = replace(meeting.history[-1], previous_start=None, reason="")
+    return _letter(meeting, recipient, titles, _rows(meeting, nothing_new, recipient), own)
+
+
+def follow_up(meeting: Meeting, recipient: Recipient, own: OwnText) -> Wording:
+    """Return what a recipient reads after the meeting: the host's own text alone."""
+    titles = _("After %(title)s with %(name)s on %(time)s"), _("Thank you for your time")
+    return replace(_letter(meeting, recipient, titles, (), own), link="")
+
+
+def _letter(
+    meeting: Meeting, recipient: Recipient, titles: tuple[str, str], rows: Iterable[Row], own: OwnText
+) -> Wording:
+    subject, heading = titles
+    link = "" if recipient.is_guest else meeting.url
+    reader = Reader(recipient.time_zone, recipient.locale, link)
+    values = {
+        "title": meeting.title,
+        "name": meeting.invitee.name if recipient.is_host else meeting.host.name,
+        "time": short_text(meeting.start.astimezone(ZoneInfo(recipient.time_zone)), locale=recipient.locale),
+    }
     return Wording(
-        subject=one_line(f"{'New' if new else word}: {meeting.title} with {other} {joint} {at}"),
-        heading="You have a new booking" if new else heading,
-        rows=tuple(_rows(meeting, change, recipient)),
-        link="" if recipient.is_guest else meeting.url,
+        subject=one_line(fill(own.subject, meeting, reader) or subject % values),
+        heading=heading,
+        text=fill(own.body, meeting, reader),
+        rows=tuple(rows),
+        link=link,
     )
 
 
@@ -114,11 +154,18 @@ def one_line(text: str) -> str:
     return " ".join(plain.split())
 
 
-_WORDS = {
-    ChangeKind.BOOKED: ("Confirmed", "on", "Your meeting is booked"),
-    ChangeKind.RESCHEDULED: ("Moved", "to", "Your meeting has moved"),
-    ChangeKind.CANCELLED: ("Cancelled", "on", "Your meeting is cancelled"),
-}
+def _new() -> tuple[str, str]:
+    return _("New: %(title)s with %(name)s on %(time)s"), _("You have a new booking")
+
+
+def _words(kind: ChangeKind) -> tuple[str, str]:
+    """Return the subject and the heading for a change; the subject's placeholders are title, name and time."""
+    match kind:
+        case ChangeKind.RESCHEDULED:
+            return _("Moved: %(title)s with %(name)s to %(time)s"), _("Your meeting has moved")
+        case ChangeKind.CANCELLED:
+            return _("Cancelled: %(title)s with %(name)s on %(time)s"), _("Your meeting is cancelled")
+    return _("Confirmed: %(title)s with %(name)s on %(time)s"), _("Your meeting is booked")
 
 
 def _change(meeting: Meeting, revision: int) -> Change:
@@ -126,32 +173,32 @@ def _change(meeting: Meeting, revision: int) -> Change:
 
 
 def _rows(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Row]:
-    yield Row("What", meeting.title)
+    yield Row(_("What"), meeting.title)
     yield from _times(meeting, change, recipient)
     if change.reason:
-        yield Row("Reason", change.reason)
-    yield Row("With", _company(meeting, recipient))
+        yield Row(_("Reason"), change.reason)
+    yield Row(_("With"), _company(meeting, recipient))
     if meeting.location:
-        yield Row("Where", meeting.location)
+        yield Row(_("Where"), meeting.location)
     if recipient.is_host and meeting.invitee.phone:
-        yield Row("Phone", meeting.invitee.phone)
+        yield Row(_("Phone"), meeting.invitee.phone)
     if meeting.guests:
-        yield Row("Guests", ", ".join(meeting.guests))
+        yield Row(_("Guests"), ", ".join(meeting.guests))
     if meeting.notes:
-        yield Row("Notes", meeting.notes)
+        yield Row(_("Notes"), meeting.notes)
     for answer in meeting.answers:
         yield Row(answer.label, answer.value)
 
 
 def _times(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Row]:
     zone, locale = recipient.time_zone, recipient.locale
-    yield Row("When", span_text(meeting.start, meeting.end, zone=zone, locale=locale), crossed_out=meeting.cancelled)
+    yield Row(_("When"), span_text(meeting.start, meeting.end, zone=zone, locale=locale), crossed_out=meeting.cancelled)
     if recipient.is_host and meeting.invitee.time_zone != zone:
         theirs = span_text(meeting.start, meeting.end, zone=meeting.invitee.time_zone, locale=locale)
-        yield Row("For the invitee", theirs, crossed_out=meeting.cancelled)
+        yield Row(_("For the invitee"), theirs, crossed_out=meeting.cancelled)
     if change.previous_start and change.previous_end:
         before = span_text(change.previous_start, change.previous_end, zone=zone, locale=locale)
-        yield Row("Before", before, crossed_out=True)
+        yield Row(_("Before"), before, crossed_out=True)
 
 
 def _company(meeting: Meeting, recipient: Recipient) -> str:

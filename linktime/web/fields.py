@@ -1,14 +1,17 @@
 """Form fields that only carry values: the domain says what is wrong with them, everything at once."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # what the stubs call a text that is translated later
 
 LONGEST_TEXT = 20_000
 
 
 def carried(
-    label: str, widget: forms.Widget | None = None, *, required: bool = False, **attributes: Any
+    label: "str | _StrPromise", widget: forms.Widget | None = None, *, required: bool = False, **attributes: Any
 ) -> forms.Field:
     """Make a text field that browsers check and the server hands on as it is."""
     widget = widget or forms.TextInput()

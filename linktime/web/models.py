@@ -1,4 +1,4 @@
-"""What the pages remember: forms that were sent."""
+"""What the pages remember: forms that were sent, and how often visitors ask."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -16,6 +16,17 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class VisitWindow(models.Model):
+    """How often a visitor asked in the minute that began at `began_at` (see `rate.py`); the table is unlogged."""
+
+    visitor = models.CharField(max_length=60, primary_key=True)
+    began_at = models.DateTimeField()
+    used = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.visitor}: {self.used}"
 
 
 @transaction.atomic

@@ -10,11 +10,15 @@ pytestmark = pytest.mark.browser
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
-LOOKS = [("light", 1280, 900), ("dark", 390, 844)]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = [("light", WIDE), ("light", PHONE), ("dark", WIDE), ("dark", PHONE)]
 PUBLIC = [
     "/",
     "/ada",
     "/ada/intro-call",
+    "/ada/intro-call?month=2030-01",
+    "/ada/intro-call?language=ar",
+    "/embed/ada/intro-call?scheme=dark",
     "/b/time-zones?search=united",
     "/accounts/login/",
     "/accounts/signup/",
@@ -25,10 +29,9 @@ PUBLIC = [
     "/nothing-here",
 ]
 DASHBOARD = [
-    "bookings/", "event-types/", "event-types/new", "availability/", "integrations/", "settings/",
+    "bookings/", "bookings/?q=nobody", "event-types/", "event-types/new", "availability/", "integrations/", "settings/",
+    "settings/brand", "event-types/1/mails/confirmation?language=ar",
 ]  # fmt: skip
-
-
 ACCOUNTS = ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/email/", "/accounts/password/change/"]
 
 
@@ -37,37 +40,77 @@ def violations(page) -> list[str]:
     return [f"{rule['id']}: {node['html']}" for rule in results.response["violations"] for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize(("scheme", "width", "height"), LOOKS)
-def test_public_pages(visitors, scheme, width, height):
-    page = visitors.open(color_scheme=scheme, viewport={"width": width, "height": height})
-    found = {path: (page.goto(path), violations(page))[1] for path in PUBLIC}
-    page.goto("/ada/intro-call")
+def faults_of(page, paths) -> dict[str, list[str]]:
+    found = {path: (page.goto(path), violations(page))[1] for path in paths}
+    return {path: faults for path, faults in found.items() if faults}
+
+
+@pytest.mark.parametrize(("scheme", "size"), LOOKS)
+def test_public_pages(visitors, scheme, size):
+    page = visitors.open(color_scheme=scheme, viewport=size)
+    assert faults_of(page, PUBLIC) == {}
+
+
+@pytest.mark.parametrize(("scheme", "size"), LOOKS)
+def test_the_invitees_way(visitors, scheme, size):
+    """The form, the form with faults, the booking, moving and cancelling it, and what is left of it."""
+    page = visitors.open("/ada/intro-call", color_scheme=scheme, viewport=size)
+    found = {}
     page.get_by_role("link", name="Next month").click()
     page.locator("a.slot").first.click()
     page.get_by_label("Your name").wait_for()
     found["the form"] = violations(page)
-    assert {path: faults for path, faults in found.items() if faults} == {}
+    page.get_by_label("Your name").fill("Grace Hopper")
+    page.get_by_label("Email", exact=True).fill("grace@example")
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("Enter an email address").wait_for()
+    found["faults"] = violations(page)
+    page.get_by_label("Email", exact=True).fill("grace@example.com")
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("heading", name="It's booked").wait_for()
+    found["booked"], address = violations(page), page.url
+    page.get_by_role("link", name="Reschedule").click()
+    page.locator("a.day.open").first.wait_for()
+    found["moving"] = violations(page)
+    page.locator("a.slot").last.click()
+    page.get_by_role("button", name="Move to").wait_for()
+    found["move"] = violations(page)
+    page.goto(f"{address}/cancel")
+    found["cancel"] = violations(page)
+    page.get_by_role("button", name="Cancel the meeting").click()
+    page.get_by_role("heading", name="Cancelled").wait_for()
+    found["cancelled"] = violations(page)
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize(("scheme", "width", "height"), LOOKS)
-def test_dashboard(visitors, scheme, width, height):
-    page = visitors.open(signed_in=True, color_scheme=scheme, viewport={"width": width, "height": height})
-    paths = [*(f"/dashboard/{path}" for path in DASHBOARD), *ACCOUNTS]
-    found = {path: (page.goto(path), violations(page))[1] for path in paths}
-    assert {path: faults for path, faults in found.items() if faults} == {}
+@pytest.mark.parametrize(("scheme", "size"), LOOKS)
+def test_dashboard(visitors, scheme, size):
+    page = visitors.open(signed_in=True, color_scheme=scheme, viewport=size)
+    page.goto("/dashboard/event-types/")
+    inner = [
+        page.get_by_role("link", name=name).get_attribute("href") for name in ("Edit Intro call", "Share Intro call")
+    ]
+    assert faults_of(page, [*(f"/dashboard/{path}" for path in DASHBOARD), *inner, *ACCOUNTS]) == {}
 
 
-NARROW = [
-    "/ada",
-    "/ada/intro-call",
-    "/docs/crm",
-    "/docs/crm/salesforce",
-    "/dashboard/bookings/",
-    "/dashboard/integrations/",
-]
+PHONE_PAGES = [
+    "/ada", "/ada/intro-call", "/ada/intro-call?language=ar", "/embed/ada/intro-call", "/b/time-zones",
+    "/docs/crm", "/docs/crm/salesforce", "/dashboard/bookings/", "/dashboard/event-types/",
+    "/dashboard/availability/", "/dashboard/integrations/", "/dashboard/settings/", "/dashboard/settings/brand",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", NARROW)
-def test_nothing_is_wider_than_a_phone(visitors, path):
-    page = visitors.open(path, signed_in=True, viewport={"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_nothing_is_wider_than_a_phone(visitors):
+    page = visitors.open(signed_in=True, viewport={"width": 360, "height": 740})
+    too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert [path for path in PHONE_PAGES if (page.goto(path), page.evaluate(too_wide))[1]] == []
+
+
+def test_everything_can_be_hit_with_a_finger(visitors):
+    """At 360 pixels, every day, time, button and link of the picker is at least 24 pixels high and wide."""
+    page = visitors.open("/ada/intro-call", viewport={"width": 360, "height": 740})
+    too_small = page.locator("main :is(a, button)").evaluate_all(
+        """all => all.filter((one) => one.offsetParent && Math.min(one.offsetWidth, one.offsetHeight) < 24)
+            .map((one) => one.outerHTML)"""
+    )
+    assert too_small == []

@@ -11,6 +11,7 @@ FINE = {
     "DEFAULT_FROM_EMAIL": "LinkTime <meet@example.com>",
     "SERVICES": {"salesforce": {"client_id": "key", "client_secret": "secret", "base_url": ""}},
     "RATE_LIMIT": 120,
+    "TRUSTED_PROXIES": 1,
 }
 
 
@@ -36,6 +37,7 @@ def test_a_whole_configuration_is_fine(settings):
         ({"SERVICES": {"salesforce": {"client_id": "key", "client_secret": ""}}}, "linktime.E006"),
         ({"SERVICES": {"salesforce": {"client_id": "", "client_secret": ""}}}, "linktime.I007"),
         ({"RATE_LIMIT": 0}, "linktime.E008"),
+        ({"TRUSTED_PROXIES": 0}, "linktime.W009"),
     ],
 )
 def test_each_fault_is_named(settings, changes, code):

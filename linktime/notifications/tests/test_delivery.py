@@ -61,7 +61,7 @@ def run_worker():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_mail_waits_for_the_mail_server(book, clock, settings, caplog):
+def test_mail_waits_for_the_mail_server(book, settings, caplog):
     """A real worker and a port where nobody listens: the jobs stay, each to be tried again, and nothing is lost."""
     caplog.set_level(logging.CRITICAL)
     with socket.socket() as unused:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,18 +11,24 @@ from linktime.notifications.ics import calendar_file, method_for, uid
 from linktime.notifications.tests.meetings import ADA, GRACE, START, cancelled, meeting, moved
 from linktime.notifications.wording import one_line
 
+SENDER = "noreply@meet.example.com"
+
+
+def file_of(booking, method, zone="Europe/London", **options):
+    return calendar_file(booking, method, organizer=SENDER, zone=zone, **options)
+
 
 def entry(booking, method=None, **options):
-    calendar = Calendar.from_ical(calendar_file(booking, method or method_for(booking), **options))
+    calendar = Calendar.from_ical(file_of(booking, method or method_for(booking), **options))
     (event,) = calendar.walk("VEVENT")
     return event
 
 
 def test_a_new_meeting_is_a_request():
-    calendar = Calendar.from_ical(calendar_file(meeting(), "REQUEST"))
+    calendar = Calendar.from_ical(file_of(meeting(), "REQUEST"))
     event = calendar.walk("VEVENT")[0]
     assert (calendar["METHOD"], calendar["VERSION"]) == ("REQUEST", "2.0")
-    assert event["UID"] == "Q7hT0aVn3kLw9xYbC2dEfG@127.0.0.1"
+    assert event["UID"] == uid(meeting())
     assert event["SEQUENCE"] == 0
     assert (event.start, event.end) == (START, meeting().end)
     assert event["SUMMARY"] == "Intro call: Ada Lovelace and Grace Hopper"
@@ -50,7 +56,8 @@ def test_a_cancellation_removes_it_and_says_why():
 
 def test_everybody_is_in_it():
     event = entry(meeting(guests=("eve@example.com",)))
-    assert event["ORGANIZER"] == "mailto:ada@example.com"
+    assert event["ORGANIZER"] == f"mailto:{SENDER}"
+    assert event["ORGANIZER"].params["CN"] == "Ada Lovelace"
     people = {str(person): (person.params["CN"], person.params["PARTSTAT"]) for person in event["ATTENDEE"]}
     assert people == {
         "mailto:ada@example.com": ("Ada Lovelace", "ACCEPTED"),
@@ -62,12 +69,41 @@ def test_everybody_is_in_it():
 def test_a_downloaded_file_invites_nobody():
     event = entry(meeting(), "PUBLISH")
     assert "ATTENDEE" not in event
-    assert event["ORGANIZER"] == "mailto:ada@example.com"
+    assert event["ORGANIZER"] == f"mailto:{SENDER}"
 
 
 def test_guests_get_no_link():
-    content = calendar_file(meeting(), "REQUEST", with_link=False)
+    content = file_of(meeting(), "REQUEST", with_link=False)
     assert b"/b/" not in content
+
+
+def test_the_uid_gives_nothing_away_and_never_changes():
+    """Whoever knows a booking's own uid may cancel it; guests and all who see a calendar see the entry's."""
+    assert uid(meeting()) == "c27207a8-74cd-5d50-9fcc-cadefc8aaadc"
+    content = file_of(meeting(guests=("eve@example.com",)), "REQUEST", with_link=False)
+    assert meeting().uid.encode() not in content.replace(b"\r\n ", b"")
+
+
+def test_the_organizer_stays_when_the_host_changes():
+    """Calendars refuse a change that comes from another organizer."""
+    bob = replace(ADA, name="Bob Babbage", email="bob@example.com")
+    assert entry(meeting())["ORGANIZER"] == entry(moved(hosts=(bob,)))["ORGANIZER"]
+
+
+def test_nobody_is_asked_whether_they_come_who_has_said_so():
+    asked = {str(person): person.params["RSVP"] for person in entry(meeting(guests=("eve@example.com",)))["ATTENDEE"]}
+    assert asked == {
+        "mailto:ada@example.com": "FALSE",
+        "mailto:grace@example.com": "FALSE",
+        "mailto:eve@example.com": "TRUE",
+    }
+
+
+def test_times_are_in_the_readers_zone():
+    content = file_of(meeting(), "REQUEST", zone="America/New_York").decode()
+    assert "DTSTART;TZID=America/New_York:20261130T040000" in content
+    assert content.count("BEGIN:VTIMEZONE") == 1
+    assert "DTSTART:20261130T090000Z" in file_of(meeting(), "REQUEST", zone="UTC").decode()
 
 
 @pytest.mark.parametrize(
@@ -79,10 +115,10 @@ def test_guests_get_no_link():
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     ],
 )
-def test_times_are_in_utc_so_that_a_change_of_clocks_moves_nothing(start):
-    booking = meeting(start=start)
-    assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}".encode() in calendar_file(booking, "REQUEST")
-    assert entry(booking).start == start
+def test_a_change_of_clocks_moves_nothing(start):
+    """The second turn of a repeated hour can only be told in UTC."""
+    event = entry(meeting(start=start))
+    assert (event.start.astimezone(UTC), event.end.astimezone(UTC)) == (start, start + timedelta(minutes=30))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +153,7 @@ def test_no_text_breaks_the_file(name, title, notes, value):
     booking = meeting(
         title=title, notes=notes, location=value, answers=(Answer("Q", value),), hosts=(replace(ADA, name=name),)
     )
-    content = calendar_file(booking, "REQUEST")
+    content = file_of(booking, "REQUEST")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     event = entry(booking)
     assert event["UID"] == uid(booking)

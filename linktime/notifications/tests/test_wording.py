@@ -20,11 +20,11 @@ def facts(booking, key="invitee"):
     ("booking", "key", "subject"),
     [
         (meeting(), "invitee", "Confirmed: Intro call with Ada Lovelace on Mon, Nov 30, 2026, 4:00 AM"),
-        (meeting(), "host-0", "New: Intro call with Grace Hopper on Mon 30 Nov 2026, 09:00"),
+        (meeting(), "host-0", "New: Intro call with Grace Hopper on Mon, 30 Nov 2026, 09:00"),
         (moved(), "invitee", "Moved: Intro call with Ada Lovelace to Tue, Dec 1, 2026, 4:00 AM"),
-        (moved(), "host-0", "Moved: Intro call with Grace Hopper to Tue 1 Dec 2026, 09:00"),
+        (moved(), "host-0", "Moved: Intro call with Grace Hopper to Tue, 1 Dec 2026, 09:00"),
         (cancelled(), "invitee", "Cancelled: Intro call with Ada Lovelace on Tue, Dec 1, 2026, 4:00 AM"),
-        (cancelled(), "host-0", "Cancelled: Intro call with Grace Hopper on Tue 1 Dec 2026, 09:00"),
+        (cancelled(), "host-0", "Cancelled: Intro call with Grace Hopper on Tue, 1 Dec 2026, 09:00"),
     ],
 )
 def test_the_subject_says_what_happened_in_the_readers_time(booking, key, subject):

@@ -8,6 +8,7 @@ from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -18,7 +19,7 @@ from linktime.accounts.models import Account, User
 from linktime.core.errors import NotFound
 from linktime.web import zones
 from linktime.web.reading import Reading
-from linktime.web.visitor import language_of
+from linktime.web.visitor import locale_of
 
 SESSION_KEY = "account"
 AREAS = (
@@ -39,12 +40,12 @@ class NavItem:
 
 
 def member_page[**P](
-    view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Give the view the actor: the signed-in user, in the account chosen last."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = actor_of(request)
         if actor is None:
             return render(request, "dashboard/no_account.html", status=HTTPStatus.FORBIDDEN)
@@ -66,7 +67,7 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 
 def reading_of(request: HttpRequest, actor: Actor) -> Reading:
-    return Reading(zones.zone(actor.user.time_zone), language_of(request), request.COOKIES.get("hours", ""))
+    return Reading(zones.zone(actor.user.time_zone), locale_of(request), request.COOKIES.get("hours", ""))
 
 
 def page(

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linktime.accounts.brand import brand_of
 from linktime.bookings import actions
 from linktime.bookings.actions import SlotTaken
 from linktime.bookings.models import Booking
@@ -16,7 +17,7 @@ from linktime.scheduling.models import EventType
 from linktime.scheduling.slots import Slot
 from linktime.web import rate
 from linktime.web.models import book_once
-from linktime.web.public import find, picker
+from linktime.web.public import embed, find, picker, prefill
 from linktime.web.public.forms import InviteeForm
 from linktime.web.public.picker import Wish
 from linktime.web.reading import Reading
@@ -28,7 +29,9 @@ def host(request: HttpRequest, handle: str) -> HttpResponse:
     """List what can be booked with a host."""
     account = find.account(handle)
     event_types = EventType.objects.filter(account=account, active=True).select_related("host").order_by("id")
-    return render(request, "public/host.html", {"account": account, "event_types": event_types})
+    return render(
+        request, "public/host.html", {"account": account, "event_types": event_types, "brand": brand_of(account)}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,9 +46,9 @@ def pick(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
         return confirm(request, event_type, reading, wish)
     slot = picker.on_offer(event_type, wish, now)
     if slot:
-        page = form_page(request, InviteeForm(event_type), reading, wish)
+        page = form_page(request, InviteeForm(event_type, initial=prefill.given(request)), reading, wish)
     else:
-        context = {"event_type": event_type, "reading": reading, "wish": wish}
+        context = {"event_type": event_type, "brand": brand_of(event_type.account), "reading": reading, "wish": wish}
         page = render(request, "public/pick.html", context | {"picker": picker.pick(event_type, wish, reading, now)})
     return remember(request, page)
 
@@ -55,7 +58,7 @@ def confirm(request: HttpRequest, event_type: EventType, reading: Reading, wish:
     form = InviteeForm(event_type, request.POST)
     if not rate.refused(request, form) and form.is_valid():
         try:
-            return redirect("booking", _book(form, reading, wish).uid)
+            return redirect(embed.booked_address(request, _book(form, reading, wish)))
         except SlotTaken as error:
             return form_page(request, form, reading, wish, error.alternatives)
         except Invalid as error:
@@ -91,6 +94,7 @@ def form_page(
     taken = alternatives is not None
     context = {
         "event_type": form.event_type,
+        "brand": brand_of(form.event_type.account),
         "form": form,
         "reading": reading,
         "wish": wish,

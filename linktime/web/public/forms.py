@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from linktime.bookings.answers import from_form
 from linktime.bookings.invitees import InviteeDetails
@@ -24,21 +25,23 @@ class InviteeForm(forms.Form):
 
     marks_optional = True
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    name = carried("Your name", required=True, autocomplete="name")
-    email = carried("Email", forms.EmailInput(), required=True, autocomplete="email", inputmode="email")
+    name = carried(_("Your name"), required=True, autocomplete="name")
+    email = carried(_("Email"), forms.EmailInput(), required=True, autocomplete="email", inputmode="email")
 
     def __init__(self, event_type: EventType, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.event_type = event_type
         self.initial.setdefault("token", secrets.token_urlsafe(16))
         if needs_phone(event_type.location):
-            self.fields["phone"] = carried("Phone", forms.TextInput({"type": "tel"}), required=True, autocomplete="tel")
-            self.fields["phone"].help_text = "With the country code, such as +44 20 7946 0958."
+            self.fields["phone"] = carried(
+                _("Phone"), forms.TextInput({"type": "tel"}), required=True, autocomplete="tel"
+            )
+            self.fields["phone"].help_text = _("With the country code, such as +44 20 7946 0958.")
         for question in event_type.questions:
             self.fields[PREFIX + question["key"]] = question_field(question)
-        self.fields["notes"] = carried("Anything that helps to prepare", forms.Textarea({"rows": 3}))
-        self.fields["guests"] = carried("Guests' email addresses", forms.Textarea({"rows": 2}))
-        self.fields["guests"].help_text = "Separated by commas or lines."
+        self.fields["notes"] = carried(_("Anything that helps to prepare"), forms.Textarea({"rows": 3}))
+        self.fields["guests"] = carried(_("Guests' email addresses"), forms.Textarea({"rows": 2}))
+        self.fields["guests"].help_text = _("Separated by commas or lines.")
 
     def details(self, *, time_zone: str, locale: str) -> InviteeDetails:
         text = self.cleaned_data
@@ -71,7 +74,7 @@ def question_field(question: dict[str, Any]) -> forms.Field:
         case "checkbox":
             return forms.BooleanField(label=label, required=False)
         case questions.CHOICE:
-            options = [("", "Choose…"), *((option, option) for option in question["options"])]
+            options = [("", _("Choose…")), *((option, option) for option in question["options"])]
             return carried(label, forms.Select(choices=options), required=required)
         case kind:
             types = {"phone": "tel", "number": "number", "url": "url"}
@@ -80,4 +83,4 @@ def question_field(question: dict[str, Any]) -> forms.Field:
 
 class ReasonForm(forms.Form):
     marks_optional = True
-    reason = carried("Reason", forms.Textarea({"rows": 3}))
+    reason = carried(_("Reason"), forms.Textarea({"rows": 3}))

@@ -7,13 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linktime.accounts.brand import brand_of
 from linktime.bookings import actions
 from linktime.bookings.actions import AlreadyCancelled, SlotTaken
 from linktime.bookings.meetings import meeting_of
 from linktime.bookings.models import Booking
 from linktime.core import clock
 from linktime.core.errors import Invalid
-from linktime.notifications.ics import calendar_file
+from linktime.notifications.ics import Method, calendar_file
+from linktime.notifications.messages import organizer
 from linktime.scheduling.slots import Slot
 from linktime.web import faults, rate, zones
 from linktime.web.public import add_to_calendar, find, picker
@@ -34,6 +36,7 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
     now = clock.now()
     context = {
         "booking": booking,
+        "brand": brand_of(booking.account),
         "meeting": meeting,
         "reading": reading,
         "host_reading": theirs if theirs.clock(meeting.start) != reading.clock(meeting.start) else None,
@@ -47,7 +50,8 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, uid: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
     meeting = meeting_of(find.booking(uid))
-    content = calendar_file(meeting, "CANCEL" if meeting.cancelled else "PUBLISH")
+    method = Method.CANCEL if meeting.cancelled else Method.PUBLISH
+    content = calendar_file(meeting, method, organizer=organizer(), zone=meeting.invitee.time_zone)
     headers = {"Content-Disposition": 'attachment; filename="meeting.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
@@ -60,7 +64,8 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not rate.refused(request, form) and form.is_valid() and _cancelled(booking, form):
         return redirect("booking", uid)
-    context = {"booking": booking, "form": form, "reading": reading_of(request, booking.invitee_time_zone)}
+    reading = reading_of(request, booking.invitee_time_zone)
+    context = {"booking": booking, "brand": brand_of(booking.account), "form": form, "reading": reading}
     return render(request, "public/cancel.html", context, status=rate.status_of(form))
 
 
@@ -114,7 +119,14 @@ def _move_page(
 
 
 def _moving(booking: Booking, reading: Reading, wish: Wish) -> dict[str, object]:
-    return {"moving": True, "booking": booking, "event_type": booking.event_type, "reading": reading, "wish": wish}
+    return {
+        "moving": True,
+        "booking": booking,
+        "brand": brand_of(booking.account),
+        "event_type": booking.event_type,
+        "reading": reading,
+        "wish": wish,
+    }
 
 
 def _closed(booking: Booking) -> bool:

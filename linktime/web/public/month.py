@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 WEEK = 7
 DECEMBER = 12
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,6 @@ def next_month(month: date) -> date:
 
 def previous_month(month: date) -> date:
     return first_of(month - timedelta(days=1))
-
-
-def weekdays(first_weekday: int) -> list[str]:
-    return [WEEKDAYS[(first_weekday + step) % WEEK] for step in range(WEEK)]
 
 
 def weeks(

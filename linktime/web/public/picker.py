@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from linktime.bookings import availability
 from linktime.bookings.models import Booking
+from linktime.core import when
 from linktime.core.errors import Fault, Invalid
 from linktime.scheduling.models import EventType
 from linktime.scheduling.slots import Slot
@@ -33,7 +35,7 @@ class Wish:
     @property
     def must_start(self) -> datetime:
         if self.start is None:
-            raise Invalid(Fault("start", "required", "Pick a time."))
+            raise Invalid(Fault("start", "required", _("Pick a time.")))
         return self.start
 
     @property
@@ -46,7 +48,7 @@ class Picker:
     month: date
     previous: date | None
     next: date
-    weekdays: list[str]
+    weekdays: list[tuple[str, str]]
     weeks: list[list[calendar.Day | None]]
     day: date | None
     times: list[Slot]
@@ -83,9 +85,9 @@ def pick(event_type: EventType, wish: Wish, reading: Reading, now: datetime, mov
         month=month,
         previous=calendar.previous_month(month) if month > calendar.first_of(today) else None,
         next=calendar.next_month(month),
-        weekdays=calendar.weekdays(reading.first_weekday),
+        weekdays=when.weekdays(reading.locale),
         weeks=calendar.weeks(
-            month, first_weekday=reading.first_weekday, open_days=by_day, today=today, chosen=day
+            month, first_weekday=when.first_weekday(reading.locale), open_days=by_day, today=today, chosen=day
         ),
         day=day,
         times=by_day.get(day, []) if day else [],

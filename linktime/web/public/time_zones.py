@@ -4,9 +4,10 @@ from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from linktime.core import clock
+from linktime.core import clock, languages
 from linktime.web import zones
 from linktime.web.links import inside, with_query
 from linktime.web.visitor import reading_of
@@ -20,7 +21,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     kept = dict(parse_qsl(query))
     rows = [
         {"zone": choice, "href": with_query(path, **kept | {"zone": choice.name})}
-        for choice in zones.choices(clock.now(), search)
+        for choice in zones.choices(clock.now(), search, language=translation.get_language() or languages.ENGLISH)
     ]
     context = {"choices": rows, "next": back, "search": search, "reading": reading_of(request, "UTC")}
     return render(request, "public/zones.html", context)

@@ -83,7 +83,7 @@ def test_it_can_be_cancelled_once(client, booking):
     assert booking.revision == 2
     page = client.get(f"/b/{booking.uid}").content.decode()
     assert "Cancelled" in page
-    assert "“Ill”" in page
+    assert "“<bdi>Ill</bdi>”" in page
 
 
 def test_two_who_cancel_at_once_both_see_it_cancelled(client, booking, monkeypatch):

@@ -13,17 +13,11 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 @pytest.mark.parametrize(
     ("locale", "hours", "clock"),
-    [("en-US", "", "9:05 AM"), ("de", "", "09:05"), ("en-US", "24", "09:05"), ("de", "12", "9:05 AM")],
-)
+    [("en-US", "", "9:05 AM"), ("de", "", "09:05"), ("en-US", "24", "09:05"), ("de", "12", "9:05 AM"),
+     ("ar", "", "9:05 ص"), ("ar", "24", "09:05")],
+)  # fmt: skip
 def test_the_clock_is_the_locales_unless_chosen(locale, hours, clock):
     assert Reading(NEW_YORK, locale, hours).clock(INSTANT) == clock
-
-
-@pytest.mark.parametrize(
-    ("locale", "first"), [("en-GB", 0), ("en-US", 6), ("en", 6), ("ar-EG", 5), ("", 0), ("pt-BR", 6)]
-)
-def test_the_week_starts_as_the_locale_has_it(locale, first):
-    assert Reading(NEW_YORK, locale).first_weekday == first
 
 
 def test_days_are_those_of_the_zone():

@@ -42,7 +42,8 @@ def paths(alice, event_type, connection, booking):
     return {
         "GET": [
             f"bookings/{booking.uid}", f"event-types/{event_type.pk}", f"event-types/{event_type.pk}/delete",
-            f"availability/{event_type.schedule_id}", "integrations/salesforce/disconnect",
+            f"event-types/{event_type.pk}/share", f"availability/{event_type.schedule_id}",
+            "integrations/salesforce/disconnect",
         ],
         "POST": [
             f"bookings/{booking.uid}/retry/{record.pk}", f"bookings/{booking.uid}/no-show",

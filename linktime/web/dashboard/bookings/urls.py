@@ -4,6 +4,7 @@ from linktime.web.dashboard.bookings import views
 
 urlpatterns = [
     path("", views.index, name="bookings"),
+    path("export.csv", views.export_csv, name="export_bookings"),
     path("<slug:uid>", views.detail, name="booking_detail"),
     path("<slug:uid>/no-show", views.no_show, name="no_show"),
     path("<slug:uid>/retry/<int:record_id>", views.retry, name="retry_record"),

@@ -1,11 +1,8 @@
 """Bookings: what comes, what was, what was cancelled, and what the CRMs show of each."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,39 +15,44 @@ from linktime.core import clock
 from linktime.crm import actions as crm
 from linktime.crm.models import SyncRecord
 from linktime.scheduling.models import EventType
-from linktime.web.dashboard.bookings import rows, story
+from linktime.web.dashboard.bookings import export, filters, rows, story
 from linktime.web.dashboard.page import member_page, page, reading_of
 
 PER_PAGE = 50
-TABS = (("upcoming", "Upcoming"), ("past", "Past"), ("cancelled", "Cancelled"))
 
 
 @require_safe
 @member_page
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    tab = request.GET.get("show", "")
-    tab = tab if tab in dict(TABS) else TABS[0][0]
-    bookings = rows.with_syncs(chosen(access.visible(Booking.objects.all(), actor), tab, clock.now()))
-    shown = Paginator(bookings, PER_PAGE).get_page(request.GET.get("page"))
-    found = rows.rows(shown.object_list)
+    wish, reading, now = filters.wish_of(request.GET), reading_of(request, actor), clock.now()
+    own = access.visible(Booking.objects.all(), actor)
+    shown = Paginator(rows.with_syncs(filters.narrowed(own, wish, reading, now)), PER_PAGE)
+    shown_page = shown.get_page(request.GET.get("page"))
+    found = rows.rows(shown_page.object_list)
+    kinds = access.visible(EventType.objects.order_by("-active", "id"), actor)
     context = {
-        "tab": tab,
-        "tabs": TABS,
-        "shown": shown,
-        "days": rows.by_day(found, reading_of(request, actor)),
+        "wish": wish,
+        "query": wish.query,
+        "tabs": filters.TABS,
+        "shown": shown_page,
+        "days": rows.by_day(found, reading),
         "poll": rows.soonest(sync for row in found for sync in row.syncs),
-        "event_type": access.visible(EventType.objects.filter(active=True), actor).first(),
+        "event_types": kinds,
+        "event_type": next((kind for kind in kinds if kind.active), None),
     }
     return page(request, actor, "dashboard/bookings/list.html", context)
 
 
-def chosen(bookings: QuerySet[Booking], tab: str, now: datetime) -> QuerySet[Booking]:
-    if tab == "cancelled":
-        return bookings.filter(status=Booking.Status.CANCELLED).order_by("-start", "id")
-    kept = bookings.exclude(status=Booking.Status.CANCELLED)
-    if tab == "past":
-        return kept.filter(end__lte=now).order_by("-start", "id")
-    return kept.filter(end__gt=now).order_by("start", "id")
+@require_safe
+@member_page
+def export_csv(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
+    """Give the bookings that the list shows, all pages of them, as a file."""
+    wish, reading, now = filters.wish_of(request.GET), reading_of(request, actor), clock.now()
+    own = access.visible(Booking.objects.all(), actor)
+    lines = export.lines(filters.narrowed(own, wish, reading, now), reading)
+    name = f"bookings-{wish.tab}-{reading.local(now):%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

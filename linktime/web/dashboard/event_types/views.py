@@ -14,6 +14,7 @@ from linktime.core.errors import Conflict, Fault, Invalid
 from linktime.scheduling import event_types, questions, schedules
 from linktime.scheduling.models import EventType, Schedule
 from linktime.web import rate
+from linktime.web.dashboard.event_types import share
 from linktime.web.dashboard.event_types.forms import EventTypeForm, initial_of, typed_questions
 from linktime.web.dashboard.page import member_page, page
 
@@ -48,6 +49,15 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member_page
 def edit(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse:
     return _edit(request, actor, access.get(EventType.objects.all(), actor, pk=event_type_id))
+
+
+@require_safe
+@member_page
+def share_page(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse:
+    """Give what there is to copy: the link, and the booking page for other sites."""
+    event_type = access.get(EventType.objects.select_related("account"), actor, pk=event_type_id)
+    context = {"event_type": event_type, "ways": share.ways(event_type), "address": share.address_of(event_type)}
+    return page(request, actor, "dashboard/event_types/share.html", context)
 
 
 @require_POST

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from linktime.web.dashboard.settings import views
+from linktime.web.dashboard.settings import brand, views
 
 urlpatterns = [
     path("", views.index, name="settings"),
+    path("brand", brand.edit, name="brand"),
     path("profile", views.profile, name="save_profile"),
     path("account", views.account, name="save_account"),
     path("members", views.add_member, name="add_member"),

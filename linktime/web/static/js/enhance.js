@@ -14,6 +14,12 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+// A choice that makes another one pointless: data-unticks="the other field".
+document.addEventListener("input", (event) => {
+  const other = event.target.dataset?.unticks;
+  if (other) event.target.form.elements[other].checked = false;
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;

@@ -9,11 +9,18 @@ function redraw(address) {
   return htmx.ajax("GET", address, { source: "#card", target: "#card", select: "#card", swap: "outerHTML" }).catch(replaced);
 }
 
-const known = /(?:^|; )zone=/.test(document.cookie);
+// Said in the address too: inside another site's frame there are no cookies.
+function inZone(name) {
+  const address = new URL(location.href);
+  address.searchParams.set("zone", name);
+  return address.href;
+}
+
+const known = /(?:^|; )zone=/.test(document.cookie) || /[?&]zone=/.test(location.search);
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (!known && zone) {
   document.cookie = `zone=${zone}; path=/; max-age=${YEAR}; samesite=lax`;
-  if (zone !== card().dataset.zone) window.addEventListener("load", () => redraw(location.href), { once: true });
+  if (zone !== card().dataset.zone) window.addEventListener("load", () => redraw(inZone(zone)), { once: true });
 }
 
 document.addEventListener("click", async (event) => {
@@ -38,7 +45,7 @@ dialog.addEventListener("input", (event) => {
   const words = event.target.value.toLowerCase().split(/\s+/);
   let shown = 0;
   for (const row of dialog.querySelectorAll("li")) {
-    const text = row.textContent.toLowerCase().replace("\u2212", "-");
+    const text = row.firstElementChild.dataset.search.replace("\u2212", "-");
     row.hidden = !words.every((word) => text.includes(word));
     shown += row.hidden ? 0 : 1;
   }

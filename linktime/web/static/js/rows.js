@@ -28,7 +28,7 @@ for (const group of document.querySelectorAll("[data-rows]")) {
     row.append(remove);
   };
   const add = button(narrow ? "Add hours" : "Add a question", "plus", "");
-  add.addEventListener("click", () => {
+  group.addRow = () => {
     const row = pattern.cloneNode(true);
     const number = group.querySelectorAll("[data-row]").length + 1;
     for (const part of row.querySelectorAll("[id], [for]")) {
@@ -38,8 +38,9 @@ for (const group of document.querySelectorAll("[data-rows]")) {
     }
     withRemove(row);
     place.append(row);
-    row.querySelector("input:not([type=hidden])").focus();
-  });
+    return row;
+  };
+  add.addEventListener("click", () => group.addRow().querySelector("input:not([type=hidden])").focus());
   rows.slice(0, -1).forEach(withRemove);
   group.append(add);
 }
