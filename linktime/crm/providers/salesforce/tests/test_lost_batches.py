@@ -2,7 +2,7 @@
 
 import pytest
 
-from linktime.crm.models import SyncAttempt, SyncRecord
+from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
 from linktime.crm.providers.salesforce.tests.many import book_many, states, who_of
 from linktime.crm.tests.test_story import calls_of, record_of
 
@@ -29,6 +29,7 @@ def test_contacts_that_arrived_are_found_and_their_events_made_at_once(connected
     bookings = book_many(connected, 10)
     connected.drain()
     assert record_of(bookings[0]).error_code == "answer_lost"
+    assert Organisation.objects.get().failures == 1  # one answer was lost, not ten
     assert counts(emulator) == (10, 0)
     assert calls_of(emulator, lambda: connected.drain(later(**HALF_A_MINUTE))) == 3
     assert states(bookings) == ["synced"] * 10
@@ -246,3 +247,16 @@ def test_a_contact_that_was_there_before_ours_stays(connected, emulator, later):
     record.save()
     connected.drain(later(**A_QUARTER))
     assert {ours, twin} <= {row["Id"] for row in emulator.state()["contacts"]}
+
+
+def test_a_part_that_broke_leaves_its_records_in_doubt(connected, emulator, later):
+    """The call was answered, but nobody can say what became of one of its collections."""
+    broken = {"body": [{"errorCode": "UNKNOWN_EXCEPTION", "message": "m"}], "httpStatusCode": 500, "httpHeaders": {}}
+    answer = {"compositeResponse": [broken | {"referenceId": name} for name in ("logged", "stamps")]}
+    lose(emulator, {"kind": "status", "status": 200, "body": answer, "commit": True}, EVENTS)
+    bookings = book_many(connected, 5)
+    connected.drain()
+    assert counts(emulator) == (5, 5)
+    connected.drain(later(**A_MINUTE))
+    assert states(bookings) == ["synced"] * 5
+    assert counts(emulator) == (5, 5)
