@@ -7,7 +7,7 @@ from typing import Any
 
 from linktime.emulators.salesforce.calls import Answer, Call, failure
 from linktime.emulators.salesforce.errors import RestError, unreadable
-from linktime.emulators.salesforce.references import NAME, resolve
+from linktime.emulators.salesforce.references import NAME, refers, resolve
 from linktime.emulators.salesforce.store import RolledBack
 
 JSON = dict[str, Any]
@@ -38,7 +38,7 @@ def composite(call: Call, dispatch: Dispatch) -> Answer:
     all_or_none = call.json_object().get("allOrNone") is True
     progress = Progress()
     with call.org.store.transaction():
-        for part in parts:
+        for part in _in_order(call, parts):
             answer = _run(call, part, progress, dispatch, all_or_none=all_or_none)
             progress.answers[part["referenceId"]] = answer
             if all_or_none and (answer.failed or _has_failed_rows(answer)):
@@ -65,6 +65,13 @@ def _parts(call: Call) -> list[JSON]:
         message = f"The number of query and sObject Collections subrequests cannot exceed {MOST_QUERIES}"
         raise RestError("LIMIT_EXCEEDED", message)
     return parts
+
+
+def _in_order(call: Call, parts: list[JSON]) -> list[JSON]:
+    """As they stand only without collation; with it no order is promised, and reads that refer to nothing go first."""
+    if call.json_object().get("collateSubrequests") is False:
+        return parts
+    return sorted(parts, key=lambda part: part["method"] != "GET" or bool(part.get("httpHeaders")) or refers(part))
 
 
 def _check_part(part: Any) -> None:

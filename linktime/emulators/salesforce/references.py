@@ -25,6 +25,15 @@ def resolve(value: Any, answers: dict[str, Answer]) -> Any:
     return _REFERENCE.sub(lambda match: str(_look_up(match[1], answers) or ""), value)
 
 
+def refers(value: Any) -> bool:
+    """Say whether a text at any depth refers to an answer."""
+    if isinstance(value, dict):
+        return any(map(refers, value.values()))
+    if isinstance(value, list):
+        return any(map(refers, value))
+    return isinstance(value, str) and _REFERENCE.search(value) is not None
+
+
 def _look_up(reference: str, answers: dict[str, Answer]) -> Any:
     """The value that a reference means; its path is case-sensitive."""
     name = re.split(r"[.\[]", reference, maxsplit=1)[0]

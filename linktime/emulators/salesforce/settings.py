@@ -49,6 +49,9 @@ SETTINGS = (
         'More fields: [{"object", "name", "label", "type", "length", "external_id", "unique"}]; '
         'name and object are required, a name ends in "__c".',
     ),
+    Setting(
+        "locked_records", EMPTY_LIST, "Ids of records that somebody else is saving: writes answer UNABLE_TO_LOCK_ROW."
+    ),
     Setting("multiday_events", False, "Events may be longer than 24 hours, up to 14 days."),
     Setting("shared_activities", False, "An Event may relate to several contacts (EventWhoIds)."),
     Setting("delete_takes_events", True, "Deleting a Contact deletes its Events."),

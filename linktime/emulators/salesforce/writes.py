@@ -6,6 +6,7 @@ from typing import Any
 from linktime.emulators.salesforce import events
 from linktime.emulators.salesforce.duplicates import Choice, refuse_duplicates
 from linktime.emulators.salesforce.errors import RestError, no_such_column
+from linktime.emulators.salesforce.ids import canonical
 from linktime.emulators.salesforce.organisation import Organisation
 from linktime.emulators.salesforce.schema import Field, SObject
 from linktime.emulators.salesforce.store import Record
@@ -67,6 +68,7 @@ class Writer:
         self._follow_activity(winner["Id"])
 
     def _keep(self, sobject: SObject, record: Record, given: Record, before: Record | None) -> Record:
+        self._check_locks(record["Id"], record.get("WhoId"))
         for name, value in given.items():
             self._check_reference(sobject.field(name), value)
         if sobject.name == "Event":
@@ -103,6 +105,13 @@ class Writer:
             given[field.name] = coerce(field, value)
         _refuse_forbidden(forbidden)
         return given
+
+    def _check_locks(self, *ids: str | None) -> None:
+        """A write locks the record, and the person that an Event is with."""
+        for locked in self.org.settings["locked_records"]:
+            if canonical(locked) in ids:
+                message = f"unable to obtain exclusive access to this record or 1 records: {locked}"
+                raise RestError("UNABLE_TO_LOCK_ROW", message, fields=[])
 
     def _check_reference(self, field: Field | None, value: Any) -> None:
         if field is None or not field.refers_to:

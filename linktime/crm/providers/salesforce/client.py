@@ -1,7 +1,8 @@
 """HTTP in, typed errors out. Two kinds of request are all that LinkTime sends: composite and query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -58,54 +59,109 @@ class PartAnswer:
         return self.body[0] if isinstance(self.body, list) and self.body else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`creates` says that, should its answer be lost, nobody knows whether it made something."""
+
+    method: str
+    path: str
+    body: Any = None
+    creates: bool = False
+
+
 def query_path(soql: str, *, resource: str = "query") -> str:
     return f"/{resource}?q={quote(soql, safe='')}"
 
 
-def composite(session: Session, parts: Sequence[Part], *, creates: bool = False) -> dict[str, PartAnswer]:
-    """Send the parts as one all-or-none call and return each part's answer by its reference.
+def composite(
+    session: Session, parts: Sequence[Part], *, creates: bool = False, all_or_none: bool = True
+) -> dict[str, PartAnswer]:
+    """Send the parts as one call and return each part's answer by its reference.
 
-    Raises Uncertain when `creates` and the answer was lost: then everything or nothing of it was done.
+    Raises Uncertain when `creates` and the answer was lost.
     """
-    body = {"allOrNone": True, "compositeRequest": [part.as_json() for part in parts]}
-    answer = _send(session, "POST", f"{BASE}/composite", body, creates=creates)
+    request = composite_request(parts, creates=creates, all_or_none=all_or_none)
+    return part_answers(request, _sent(session, request))
+
+
+def composite_request(parts: Sequence[Part], *, creates: bool = False, all_or_none: bool = True) -> Request:
+    """Make one call of several parts. They are done in their order, which by itself is not promised."""
+    body = {
+        "allOrNone": all_or_none,
+        "collateSubrequests": False,
+        "compositeRequest": [part.as_json() for part in parts],
+    }
+    return Request("POST", f"{BASE}/composite", body, creates)
+
+
+def part_answers(request: Request, content: Any) -> dict[str, PartAnswer]:
+    """Return each part's answer by its reference; an answer that leaves one out is no answer."""
+    wanted = {part["referenceId"] for part in request.body["compositeRequest"]}
     try:
-        answers = answer["compositeResponse"]
-        return {part["referenceId"]: PartAnswer(part["httpStatusCode"], part["body"]) for part in answers}
+        answers = content["compositeResponse"]
+        found = {part["referenceId"]: PartAnswer(part["httpStatusCode"], part["body"]) for part in answers}
     except (KeyError, TypeError) as error:
-        raise _unreadable(creates) from error
+        raise unreadable(creates=request.creates) from error
+    if set(found) != wanted:
+        raise unreadable(creates=request.creates)
+    return found
 
 
 def query(session: Session, soql: str, *, resource: str = "query") -> list[dict[str, Any]]:
-    """Run a query of a few rows; `resource` is `query`, or `queryAll` for archived Events too."""
-    answer = _send(session, "GET", BASE + query_path(soql, resource=resource), None, creates=False)
+    """Return all rows of a query; `resource` is `query`, or `queryAll` for archived Events too."""
+    return rows_of(session, _sent(session, Request("GET", BASE + query_path(soql, resource=resource))))
+
+
+def rows_of(session: Session, content: Any) -> list[dict[str, Any]]:
+    """Return the rows of a query's answer, and of the pages after it: one holds 2,000 at most."""
+    rows: list[dict[str, Any]] = []
     try:
-        return list(answer["records"])
+        while not content["done"]:
+            rows += content["records"]
+            content = _sent(session, Request("GET", _path(content["nextRecordsUrl"])))
+        return [*rows, *content["records"]]
     except (KeyError, TypeError) as error:
-        raise _unreadable(creates=False) from error
+        raise unreadable(creates=False) from error
 
 
-def _send(session: Session, method: str, path: str, body: Any, *, creates: bool) -> Any:
-    answer = _once(session, method, path, body, creates=creates)
-    if session_expired(answer.status, _json(answer)):
-        session.renew()  # at most once a request
-        answer = _once(session, method, path, body, creates=creates)
-    content = _json(answer)
-    if answer.status >= SERVER_ERROR and creates:
-        raise Uncertain(f"Salesforce answered {answer.status} to a create", code=f"HTTP_{answer.status}")
-    if answer.status != OK:
-        raise error_of(answer.status, content)
+def _path(address: str) -> str:
+    """Go on below the API's own address only, whatever an answer says."""
+    if not address.startswith(f"{BASE}/query"):
+        raise KeyError(address)
+    return address
+
+
+def _sent(session: Session, request: Request) -> Any:
+    return settled(session, request, partial(transmit, session, request), renew=session.renew)
+
+
+def transmit(session: Session, request: Request) -> Answer:
+    """Send a request once. Safe in a thread; raises what the session raises."""
+    headers = {"Accept": "application/json", "Sforce-Call-Options": "client=LinkTime"}
+    return session.send(request.method, request.path, json_body=request.body, headers=headers)
+
+
+def settled(session: Session, request: Request, answer: Callable[[], Answer], *, renew: Callable[[], None]) -> Any:
+    """Return what `answer()` says of a request, sending it again, once, when the session has expired."""
+    received = _received(request, answer)
+    if session_expired(received.status, _json(received)):
+        renew()
+        received = _received(request, partial(transmit, session, request))
+    content = _json(received)
+    if received.status >= SERVER_ERROR and request.creates:
+        raise Uncertain(f"Salesforce answered {received.status} to a create", code=f"HTTP_{received.status}")
+    if received.status != OK:
+        raise error_of(received.status, content)
     if content is None:
-        raise _unreadable(creates)
+        raise unreadable(creates=request.creates)
     return content
 
 
-def _once(session: Session, method: str, path: str, body: Any, *, creates: bool) -> Answer:
-    headers = {"Accept": "application/json", "Sforce-Call-Options": "client=LinkTime"}
+def _received(request: Request, answer: Callable[[], Answer]) -> Answer:
     try:
-        return session.send(method, path, json_body=body, headers=headers)
+        return answer()
     except AnswerLost as error:
-        if creates:
+        if request.creates:
             raise Uncertain(str(error)) from error
         raise TryAgain(str(error), code="answer_lost", scope=Scope.ORGANISATION) from error
     except HttpError as error:
@@ -119,7 +175,7 @@ def _json(answer: Answer) -> Any:
         return None
 
 
-def _unreadable(creates: bool) -> TryAgain | Uncertain:
+def unreadable(*, creates: bool) -> TryAgain | Uncertain:
     message = "Salesforce's answer could not be read"
     return Uncertain(message) if creates else TryAgain(message, code="unreadable", scope=Scope.ORGANISATION)
 

@@ -29,15 +29,16 @@ def names(full_name: str) -> tuple[str, str]:
 
 
 def new_contact(meeting: Meeting) -> dict[str, str]:
-    _, last_name = names(meeting.invitee.name)
-    return {"Email": meeting.invitee.email, "LastName": last_name, **contact_update(meeting)}
-
-
-def contact_update(meeting: Meeting) -> dict[str, str]:
-    """Return what a known Contact gets: never LastName, nothing that the invitee did not give."""
-    first_name, _ = names(meeting.invitee.name)
+    """Return all fields of a new Contact; nothing that the invitee did not give."""
+    first_name, last_name = names(meeting.invitee.name)
     given = {"FirstName": first_name, "Phone": _cut(meeting.invitee.phone, PHONE)}
-    return {field: value for field, value in given.items() if value}
+    shown = {field: value for field, value in given.items() if value}
+    return {"Email": meeting.invitee.email, "LastName": last_name, **shown}
+
+
+def contact_update(contact: Mapping[str, str]) -> dict[str, str]:
+    """Return what a known Contact gets of a new one's fields: never LastName."""
+    return {field: value for field, value in contact.items() if field in ("FirstName", "Phone")}
 
 
 def new_event(meeting: Meeting) -> dict[str, str]:

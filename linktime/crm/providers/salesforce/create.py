@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linktime.core.meeting import Meeting
-from linktime.crm.contract import Gone, Outcome, Push, Rejected, Remote, Session
+from linktime.crm.contract import CrmError, Gone, Outcome, Push, Rejected, Remote, Session
 from linktime.crm.providers.salesforce import convert, soql
 from linktime.crm.providers.salesforce.client import Part, PartAnswer, composite, first_failure, query, query_path
 from linktime.crm.providers.salesforce.errors import Duplicate, error_of
@@ -12,6 +12,8 @@ from linktime.crm.providers.salesforce.errors import Duplicate, error_of
 FOUND = "@{contact.records[0].Id}"
 MADE = "@{contact.id}"
 SAVE_DESPITE_ALERT = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
+MAY_ARRIVE = "The create may still arrive"
+RULE_NAMED = "A duplicate rule named the Contact that was used."
 
 Answers = Mapping[str, PartAnswer]
 
@@ -24,18 +26,18 @@ def create(session: Session, push: Push) -> Outcome:
         return _for_known(session, push)
 
 
-def attempt_values(meeting: Meeting) -> dict[str, str]:
-    """Return what a create of this meeting can be looked up by."""
-    event = convert.new_event(meeting)
-    return {
-        "Email": meeting.invitee.email,
-        **{name: event[name] for name in ("Subject", "Description", "StartDateTime")},
-    }
+def attempt_values(email: str, event: Mapping[str, str]) -> dict[str, str]:
+    """Return what the create of an Event can be looked up by."""
+    return {"Email": email, **{name: event[name] for name in ("Subject", "Description", "StartDateTime")}}
+
+
+def not_updated(refusal: CrmError) -> str:
+    return f"The Contact was not updated: {refusal.message} ({refusal.code})"
 
 
 def _for_known(session: Session, push: Push) -> Outcome:
     """Assume that the Contact is there: one call."""
-    update = convert.contact_update(push.meeting)
+    update = convert.contact_update(convert.new_contact(push.meeting))
     answers = _send(session, push, [_find(push.meeting), *_update_parts(update), *_event_parts(push.meeting, FOUND)])
     failure = first_failure(answers)
     if failure is None:
@@ -53,7 +55,7 @@ def _without_update(session: Session, push: Push, refusal: Rejected) -> Outcome:
     """Log the Event all the same when a rule over there refuses the Contact's update."""
     answers = _send(session, push, [_find(push.meeting), *_event_parts(push.meeting, FOUND)])
     _raise_failure(answers)
-    return _outcome(push, answers, note=f"The Contact was not updated: {refusal.message} ({refusal.code})")
+    return _outcome(push, answers, note=not_updated(refusal))
 
 
 def _for_new(session: Session, push: Push) -> Outcome:
@@ -77,11 +79,12 @@ def _for_match(session: Session, push: Push, duplicate: Duplicate) -> Outcome:
         raise duplicate
     answers = _send(session, push, _event_parts(push.meeting, same[0]))
     _raise_failure(answers)
-    return _outcome(push, answers, note="A duplicate rule named the Contact that was used.")
+    return _outcome(push, answers, note=RULE_NAMED)
 
 
 def _send(session: Session, push: Push, parts: list[Part]) -> Answers:
-    session.creating({push.key: attempt_values(push.meeting)})
+    values = attempt_values(push.meeting.invitee.email, convert.new_event(push.meeting))
+    session.creating({push.key: values})
     return composite(session, parts, creates=True)
 
 

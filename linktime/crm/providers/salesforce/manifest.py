@@ -17,6 +17,8 @@ from linktime.crm.providers.salesforce import limits, words
 from linktime.crm.providers.salesforce.remedies import REMEDIES
 
 API_VERSION = "v66.0"
+BATCH = 1_000  # five collections of 200, each on its way while the one before is remembered
+IN_FLIGHT = 2
 
 # acme.my.salesforce.com, and acme--uat.sandbox.my.salesforce.com or another partition
 MY_DOMAIN = re.compile(
@@ -223,8 +225,8 @@ MANIFEST = Manifest(
     name="salesforce",
     label="Salesforce",
     oauth=OAUTH,
-    batch=25,
-    in_flight=2,
+    batch=BATCH,
+    in_flight=IN_FLIGHT,
     budget=limits.budget,
     reads=(
         "Contacts, by the invitee's email",

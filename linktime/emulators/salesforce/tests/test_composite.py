@@ -248,3 +248,79 @@ def test_callers_at_the_same_time_do_not_mix(emulator, composite):
     state = emulator.state()
     assert len(state["contacts"]) == 50
     assert {row["WhoId"] for row in state["events"]} == {row["Id"] for row in state["contacts"]}
+
+
+def test_collections_and_queries_of_a_composite_are_five_at_most(sf):
+    base = "/services/data/v66.0"
+    query = {"method": "GET", "url": f"{base}/queryAll?q=SELECT+Id+FROM+User"}
+    many = {"method": "POST", "url": f"{base}/composite/sobjects", "body": {"records": records("x")}}
+
+    def send(*parts):
+        numbered = [part | {"referenceId": f"r{number}"} for number, part in enumerate(parts)]
+        return sf.post("/composite", json={"compositeRequest": numbered}).status_code
+
+    assert send(many, many, query, query, query) == 200
+    assert send(many, many, many, query, query, query) == 400
+
+
+def test_a_collection_of_a_composite_has_its_limit(composite):
+    answer = composite(("many", "POST", "/composite/sobjects", {"records": records(*(["x"] * 201))}), all_or_none=False)
+    assert code_of(answer["many"]) == (400, "INVALID_BATCH_SIZE")
+
+
+def test_a_later_part_may_refer_to_a_collections_rows_and_halts_without_them(emulator, composite):
+    def log(place):
+        event = EVENT | {"attributes": {"type": "Event"}, "WhoId": f"@{{many[{place}].id}}"}
+        return ("log", "POST", "/composite/sobjects", {"records": [event]})
+
+    many = ("many", "POST", "/composite/sobjects", {"allOrNone": False, "records": records("One", None)})
+    answers = composite(many, log(0), all_or_none=False)
+    assert answers["log"]["body"][0]["success"]
+    assert emulator.state()["events"][0]["WhoId"] == answers["many"]["body"][0]["id"]
+    answers = composite(many, log(1), all_or_none=False)
+    assert code_of(answers["log"]) == (400, "PROCESSING_HALTED")
+    assert [row["success"] for row in answers["many"]["body"]] == [True, False]
+
+
+def in_order(sf, parts, *, collate):
+    whole = [part | {"url": f"/services/data/v66.0{part['url']}"} for part in parts]
+    answer = sf.post("/composite", json={"collateSubrequests": collate, "compositeRequest": whole})
+    return {row["referenceId"]: row for row in answer.json()["compositeResponse"]}
+
+
+def test_a_collection_and_a_question_about_it_are_one_call(emulator, sf):
+    contact = emulator.create("Contact", LastName="Hopper")
+    event = EVENT | {"attributes": {"type": "Event"}, "WhoId": contact}
+    soql = f"SELECT Id, LastModifiedDate FROM Event WHERE WhoId IN ('{contact}') AND StartDateTime IN ({START})"
+    parts = [
+        {"referenceId": "many", "method": "POST", "url": "/composite/sobjects", "body": {"records": [event]}},
+        {"referenceId": "seen", "method": "GET", "url": f"/queryAll?q={quote(soql)}"},
+    ]
+    answers = in_order(sf, parts, collate=False)
+    assert [row["Id"] for row in answers["seen"]["body"]["records"]] == [answers["many"]["body"][0]["id"]]
+    assert emulator.api_calls() == 1
+
+
+def test_with_collation_no_order_is_promised(emulator, sf):
+    """Reads that refer to nothing go first; without collation everything goes as it stands."""
+    contact = emulator.create("Contact", LastName="Hopper", Title="Captain")
+    row = f"/sobjects/Contact/{contact}"
+    parts = [
+        {"referenceId": "write", "method": "PATCH", "url": row, "body": {"Title": "Admiral"}},
+        {"referenceId": "read", "method": "GET", "url": f"{row}?fields=Title"},
+    ]
+    assert in_order(sf, parts, collate=True)["read"]["body"]["Title"] == "Captain"
+    emulator.update(contact, Title="Captain")
+    assert in_order(sf, parts, collate=False)["read"]["body"]["Title"] == "Admiral"
+
+
+def test_a_record_that_somebody_is_saving_can_not_be_locked(emulator, sf):
+    """Nor can an Event be logged with it; the other rows of a collection are saved."""
+    locked, free = (emulator.create("Contact", LastName=name) for name in ("Locked", "Free"))
+    emulator.settings(locked_records=[locked[:15]])
+    rows = [{"attributes": {"type": "Contact"}, "id": one, "Title": "x"} for one in (locked, free)]
+    answer = sf.patch("/composite/sobjects", json={"records": rows}).json()
+    assert [row["success"] for row in answer] == [False, True]
+    assert answer[0]["errors"][0]["statusCode"] == "UNABLE_TO_LOCK_ROW"
+    assert sf.post("/sobjects/Event", json=EVENT | {"WhoId": locked}).json()[0]["errorCode"] == "UNABLE_TO_LOCK_ROW"
+    assert sf.post("/sobjects/Event", json=EVENT | {"WhoId": free}).status_code == 201

@@ -64,7 +64,7 @@ def test_names_are_cut_by_characters():
 
 
 def test_a_contact_update_never_holds_a_last_name():
-    assert convert.contact_update(meeting()) == {"FirstName": "Grace", "Phone": "+12025550123"}
+    assert convert.contact_update(convert.new_contact(meeting())) == {"FirstName": "Grace", "Phone": "+12025550123"}
     assert "LastName" in convert.new_contact(meeting())
 
 
