@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "linktime.config.requests.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "linktime.web.compression.CompressPages",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "linktime.api.edge.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

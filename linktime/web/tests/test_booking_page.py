@@ -225,3 +225,11 @@ def test_a_form_from_elsewhere_is_refused_with_a_page(event_type):
 def test_the_page_costs_few_queries(client, event_type, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         client.get(PAGE)
+
+
+def test_pages_are_compressed_and_answers_of_the_api_are_not(client, alice, event_type):
+    headers = {"accept-encoding": "gzip", "authorization": f"Bearer {alice.key()}"}
+    assert client.get(PAGE, headers=headers).headers["Content-Encoding"] == "gzip"
+    answer = client.get("/api/v1/event-types", headers=headers)
+    assert answer.status_code == 200
+    assert "Content-Encoding" not in answer.headers
