@@ -83,10 +83,16 @@ def unsynced():
 
 def print_row(name, requests, count, seconds, pid):
     calls = [row for row in requests if row["api_calls"] or row["status"] == 429]
-    writes = [row for row in calls if row["method"] != "GET" and not row["path"].endswith(READS)]
+    writes = [row for row in calls if changes_something(row)]
     refused = sum(row["status"] == 429 for row in calls)
     rates = f"{len(writes) / seconds:10.1f}{count / seconds:12.1f}{resident(pid):6.0f}"
     print(f"{name:22}{len(calls):8}{len(writes):8}{refused:6}{seconds:9.1f}{rates}", flush=True)
+
+
+def changes_something(row):
+    if "subrequests" in row:
+        return any(not part.startswith("GET") for part in row["subrequests"])
+    return row["method"] != "GET" and not row["path"].endswith(READS)
 
 
 def last_request(emulator):

@@ -57,12 +57,9 @@ def _merged(session: Session, pushes: Sequence[Push], gone: list[Push]) -> Itera
 
 
 def _gone(session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
-    over, anew = (
-        [push for push in pushes if push.meeting.cancelled],
-        [push for push in pushes if not push.meeting.cancelled],
-    )
+    over = [push for push in pushes if push.meeting.cancelled]
     yield [Outcome(push.key, remote=push.remote, nothing_to_do=True, note=DELETED_THERE) for push in over]
-    for group in create_all(session, anew):
+    for group in create_all(session, [push for push in pushes if not push.meeting.cancelled]):
         yield [one if one.error else replace(one, note=f"{DELETED_THERE} It was made anew.") for one in group]
 
 
