@@ -6,11 +6,12 @@ import pytest
 from django.conf import settings
 from hypothesis import HealthCheck
 
+from tests.emulated import installation, later, running_emulator
 from tests.people import alice, bob, charlie, event_type
 from tests.processes import empty_queues
 from tests.tracing import traced
 
-__all__ = ["alice", "bob", "charlie", "event_type", "traced"]
+__all__ = ["alice", "bob", "charlie", "event_type", "installation", "later", "running_emulator", "traced"]
 
 
 @pytest.fixture(autouse=True)

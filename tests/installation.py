@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,14 @@ from typing import Any
 from django.db import connection as database
 
 from linktime.accounts.models import Account, Membership, Plan
-from linktime.bookings import actions
-from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking
 from linktime.config.orphans import end_with_parent
-from linktime.connections import oauth
-from linktime.connections.facts import Identity
 from linktime.connections.models import Connection
-from linktime.core.clock import now
-from linktime.crm import engine, registry
-from linktime.crm.models import Organisation, SyncRecord
+from linktime.crm import registry
+from linktime.crm.models import SyncRecord
+from linktime.crm.testing.place import Place
 from linktime.emulators.testing import EmulatorProcess
-from tests.people import Person, join, make_event_type
-
-ROUND_THE_CLOCK = [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "00:00", "end": "24:00"}]
+from tests.people import Person, join
 
 
 def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
@@ -80,43 +73,23 @@ def services(emulator: EmulatorProcess) -> dict[str, dict[str, str]]:
     return {crm: {**app, "base_url": emulator.at(crm).url} for crm in registry.crms()}
 
 
-class Installation:
-    """`host` owns an account that is connected to the emulator's CRMs and can be booked at any hour."""
+class Installation(Place):
+    """A place that is connected to the emulator's CRMs, with workers as processes of their own."""
 
     def __init__(self, host: Person, emulator: EmulatorProcess, mail: Path = Path("/nowhere")) -> None:
-        self.mail = mail
+        super().__init__(host.account, host.user)
         self.host = host
+        self.mail = mail
         self.emulator = emulator
         self.workers: list[Worker] = []
         self.organisation: str | None = None
-        self.event_type = make_event_type(host, "any-time", window={"kind": "rolling", "days": 365})
-        schedule = self.event_type.schedule
-        schedule.weekly, schedule.time_zone = ROUND_THE_CLOCK, "UTC"
-        schedule.save()
-        self._slot = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
 
-    def connect(self, person: Person | None = None, crm: str = "salesforce", **wish: Any) -> Connection:
+    def connect(self, crm: str = "salesforce", **wish: Any) -> Connection:
         """Connect a CRM with a grant that needed no consent page."""
-        person, emulator = person or self.host, self.emulator.at(crm)
-        answer = emulator.token(**wish)
-        self.organisation = str(answer.get("organisation") or answer["id"].split("/")[-2])
-        return oauth.store_grant(
-            person.account,
-            person.user,
-            registry.facts(crm),
-            token_answer=answer,
-            identity=Identity(self.organisation, "Test organisation", "production"),
-            login_url=emulator.url,
-            now=datetime.now(UTC),
-        )
-
-    def drain(self, clock: Callable[[], datetime] = now) -> None:
-        """Do here what a worker would do, until nothing is due."""
-        for organisation in Organisation.objects.all():
-            for _ in range(20):
-                engine.drain(organisation.pk, clock)
-                if not engine.more_is_due(organisation.pk, clock()):
-                    break
+        emulator = self.emulator.at(crm)
+        grant = emulator.token(**wish)
+        self.organisation = grant["organisation"]
+        return self.take_grant(crm, grant, url=emulator.url)
 
     def neighbour(self, handle: str) -> "Installation":
         """Return another account, connected to an organisation of its own."""
@@ -140,30 +113,6 @@ class Installation:
                 for name, value in app.items()
             },
         }
-
-    def free_slot(self) -> datetime:
-        """Return a time that nobody has."""
-        self._slot += timedelta(minutes=30)
-        return self._slot
-
-    def book(self, email: str, name: str = "Grace Hopper", **details: Any) -> Booking:
-        values = {"phone": "", "time_zone": "Europe/Berlin", "locale": "en", "notes": ""} | details
-        return actions.book(
-            self.event_type,
-            start=self.free_slot(),
-            duration=None,
-            invitee=InviteeDetails(name=name, email=email, **values),
-            guests=[],
-            answers={},
-            now=datetime.now(UTC),
-        )
-
-    def move(self, booking: Booking) -> Booking:
-        current = Booking.objects.get(pk=booking.pk)
-        return actions.reschedule(current, start=self.free_slot(), reason="", now=datetime.now(UTC))
-
-    def cancel(self, booking: Booking) -> Booking:
-        return actions.cancel(Booking.objects.get(pk=booking.pk), reason="ill", now=datetime.now(UTC))
 
     def quiet(self, seconds: float) -> None:
         """Wait until every record is synced."""

@@ -31,11 +31,15 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class LoginHost:
-    """A place to log in, as the Integrations page offers it. `url` is empty where the person types their own host."""
+    """A place to log in, as the Integrations page offers it.
+
+    `url` is empty where the person types their own host, of which `example` is one.
+    """
 
     key: str
     label: str
     url: str
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
-import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -13,12 +11,6 @@ from linktime.core import events, http
 from linktime.crm.providers.salesforce.manifest import OAUTH
 from linktime.emulators.testing import EmulatorProcess
 from tests.people import NOW
-
-
-@pytest.fixture(scope="package")
-def running_emulator():
-    with EmulatorProcess(seed=1) as process:
-        yield process
 
 
 @pytest.fixture
@@ -43,20 +35,9 @@ def told(monkeypatch):
 
 @dataclass
 class Salesforce:
-    """Somebody's browser at the emulator's consent page, and grants without it."""
+    """Grants without the consent page."""
 
     emulator: EmulatorProcess
-
-    def consent(self, url: str, decision: str = "allow") -> dict[str, str]:
-        """Press a button of the consent page; return what the callback would be called with."""
-        page = http.request("GET", url)
-        assert page.status == 200, page.headers
-        text = page.body.decode()
-        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text))
-        who = re.search(r'<option value="([^"]+)"', text).group(1)
-        target = url.partition("?")[0] + "/decision"
-        answer = http.request("POST", target, form={**hidden, "who": who, "decision": decision})
-        return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
     def grant(self, person: Any, *, now=NOW, **wish: Any) -> Connection:
         """Store a grant that needed no consent page."""

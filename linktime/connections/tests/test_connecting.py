@@ -13,6 +13,7 @@ from linktime.connections.models import Connection, PendingAuthorization
 from linktime.connections.oauth import ConnectProblem
 from linktime.core.errors import Forbidden
 from linktime.crm.providers.salesforce.manifest import OAUTH
+from tests.emulated import consent
 from tests.people import NOW
 
 SOON = NOW + timedelta(minutes=1)
@@ -37,7 +38,7 @@ def finish(person, answer, now=SOON):
 
 def test_connecting_keeps_the_grant_and_who_gave_it(alice, salesforce, told):
     salesforce.emulator.settings(require_pkce=True, organisation_name="Acme Ltd", is_sandbox=True)
-    connection = finish(alice, salesforce.consent(begin(alice)))
+    connection = finish(alice, consent(begin(alice)))
     connection.refresh_from_db()
     assert (connection.state, connection.organisation_name, connection.environment) == (
         "connected", "Acme Ltd", "sandbox",
@@ -123,7 +124,7 @@ def test_nothing_else_is_a_login_host(alice, settings, login):
 
 
 def test_a_refusal_is_told(alice, salesforce):
-    assert problem_of(finish, alice, salesforce.consent(begin(alice), "deny")) == "access_denied"
+    assert problem_of(finish, alice, consent(begin(alice), "deny")) == "access_denied"
     assert not Connection.objects.exists()
 
 
@@ -140,7 +141,7 @@ def test_an_answer_without_a_code_is_refused(alice, salesforce):
 
 @pytest.mark.usefixtures("told")
 def test_a_callback_works_once(alice, salesforce):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     finish(alice, answer)
     assert problem_of(finish, alice, answer) == "already_used"
     assert Connection.objects.get().state == "connected"
@@ -149,7 +150,7 @@ def test_a_callback_works_once(alice, salesforce):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("told")
 def test_a_callback_opened_twice_at_once_works_once(alice, salesforce):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     salesforce.emulator.settings(token_latency_ms=200)
     outcomes, gate = [], threading.Barrier(2)
 
@@ -172,7 +173,7 @@ def test_a_callback_opened_twice_at_once_works_once(alice, salesforce):
 
 
 def test_an_answer_after_15_minutes_is_too_late(alice, salesforce):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     assert problem_of(finish, alice, answer, NOW + timedelta(minutes=15, seconds=1)) == "expired"
 
 
@@ -180,7 +181,7 @@ def test_an_answer_after_15_minutes_is_too_late(alice, salesforce):
 def test_nobody_finishes_what_somebody_else_began(alice, bob, charlie, salesforce):
     """Neither a stranger nor a colleague can use alice's answer up, and she can still use it."""
     bob.role = "owner"
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     for person in (charlie, bob):
         assert problem_of(finish, person, answer) == "unknown_state"
     assert finish(alice, answer).account == alice.account
@@ -190,7 +191,7 @@ def test_only_owners_of_a_paid_account_connect(alice, bob, salesforce):
     with pytest.raises(Forbidden) as refused:
         begin(bob)
     assert refused.value.code == "owner_required"
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     alice.account.plan = Plan.FREE
     for call in (lambda: begin(alice), lambda: finish(alice, answer)):
         with pytest.raises(Forbidden) as refused:
@@ -216,7 +217,7 @@ def test_without_an_app_there_is_nothing_to_connect_with(alice, settings):
     ],
 )
 def test_what_the_token_endpoint_refuses_is_told(alice, salesforce, trouble, code):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     salesforce.emulator.settings(**trouble)
     assert problem_of(finish, alice, answer) == code
     assert not Connection.objects.exists()
@@ -224,7 +225,7 @@ def test_what_the_token_endpoint_refuses_is_told(alice, salesforce, trouble, cod
 
 def test_an_app_that_is_not_installed_is_told_from_the_consent_page(alice, salesforce):
     salesforce.emulator.settings(app_not_installed=True)
-    assert problem_of(finish, alice, salesforce.consent(begin(alice))) == "not_installed"
+    assert problem_of(finish, alice, consent(begin(alice))) == "not_installed"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +240,7 @@ def test_an_app_that_is_not_installed_is_told_from_the_consent_page(alice, sales
     ],
 )
 def test_a_token_endpoint_that_fails_leaves_nothing_behind(alice, salesforce, action):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     salesforce.emulator.fault(action, path="/oauth2/token$")
     assert problem_of(finish, alice, answer) == "unreachable"
     assert not Connection.objects.exists()
@@ -247,7 +248,7 @@ def test_a_token_endpoint_that_fails_leaves_nothing_behind(alice, salesforce, ac
 
 @pytest.mark.parametrize("action", [{"kind": "drop"}, {"kind": "status", "status": 500, "body": "oops"}])
 def test_a_grant_whose_giver_can_not_be_asked_is_given_back(alice, salesforce, action):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     salesforce.emulator.fault(action, path="/query")
     assert problem_of(finish, alice, answer) == "unreachable"
     assert not Connection.objects.exists()
@@ -255,7 +256,7 @@ def test_a_grant_whose_giver_can_not_be_asked_is_given_back(alice, salesforce, a
 
 
 def test_a_token_is_not_sent_to_somebody_elses_api(alice, salesforce):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     foreign = {"access_token": "a", "refresh_token": "b", "instance_url": "https://evil.example"}
     salesforce.emulator.fault({"kind": "status", "status": 200, "body": foreign}, path="/oauth2/token$")
     assert problem_of(finish, alice, answer) == "wrong_api"
@@ -263,7 +264,7 @@ def test_a_token_is_not_sent_to_somebody_elses_api(alice, salesforce):
 
 
 def test_access_for_a_few_hours_only_is_not_kept(alice, salesforce):
-    answer = salesforce.consent(begin(alice))
+    answer = consent(begin(alice))
     short = {"access_token": "a", "instance_url": salesforce.emulator.salesforce}
     salesforce.emulator.fault({"kind": "status", "status": 200, "body": short}, path="/oauth2/token$")
     assert problem_of(finish, alice, answer) == "no_refresh_token"

@@ -9,6 +9,7 @@ from linktime.connections import oauth, token_endpoint, tokens, vault
 from linktime.connections.models import Connection
 from linktime.core import http
 from linktime.crm.providers.salesforce.manifest import OAUTH
+from tests.emulated import consent
 from tests.people import NOW
 
 pytestmark = pytest.mark.usefixtures("told")
@@ -42,7 +43,7 @@ def test_a_refresh_that_breaks_shows_no_secret(alice, salesforce, fault):
 
 def test_a_callback_that_breaks_shows_no_secret(alice, salesforce, monkeypatch):
     """A bug after the tokens came, when they are in our hands."""
-    answer = salesforce.consent(oauth.begin(alice.actor, OAUTH, login="production", now=NOW))
+    answer = consent(oauth.begin(alice.actor, OAUTH, login="production", now=NOW))
     tokens_seen = []
     parse = token_endpoint.TokenAnswer.parse
 

@@ -1,39 +1,32 @@
-from datetime import timedelta
-
 import pytest
 
-from linktime.core.clock import now
-from linktime.emulators.testing import EmulatorProcess
-from tests.installation import Installation
+from linktime.crm.testing.memory.stage import MemoryStage
+from linktime.crm.testing.place import Place
+from tests.installation import services
 
 
-@pytest.fixture(scope="module")
-def running_emulator():
-    with EmulatorProcess(seed=1) as process:
-        yield process
+@pytest.fixture
+def stage():
+    """A CRM in memory."""
+    with MemoryStage.running() as stage:
+        yield stage
+
+
+@pytest.fixture
+def place(db, stage):
+    place = Place.opened("place")
+    place.take_grant(stage.crm, stage.grant(), url=stage.url)
+    return place
 
 
 @pytest.fixture
 def emulator(running_emulator, settings):
     running_emulator.reset()
-    running_emulator.clear_faults()
-    services = {"client_id": "emulator", "client_secret": "secret", "base_url": running_emulator.salesforce}
-    settings.SERVICES = {"salesforce": services}
+    settings.SERVICES = services(running_emulator)
     return running_emulator
-
-
-@pytest.fixture
-def installation(alice, emulator):
-    return Installation(alice, emulator)
 
 
 @pytest.fixture
 def connected(installation):
     installation.connect()
     return installation
-
-
-@pytest.fixture
-def later():
-    """A clock that is ahead by so much."""
-    return lambda **ahead: lambda: now() + timedelta(**ahead)

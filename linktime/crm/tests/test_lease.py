@@ -6,7 +6,8 @@ from django.db import connection
 from linktime.crm import engine
 from linktime.crm.lease import Lease, LeaseLost
 from linktime.crm.models import Organisation
-from linktime.crm.tests.test_story import record_of
+from linktime.crm.session import LiveSession
+from linktime.crm.testing.looking import states
 
 
 @pytest.fixture
@@ -65,20 +66,18 @@ def test_a_renewed_lease_goes_on_and_a_lost_one_does_not(organisation):
     assert lease._good_until == good_until
 
 
-def test_a_drain_goes_away_while_another_holds_the_organisation(connected, emulator):
-    booking = connected.book("grace@example.com")
+def test_a_drain_goes_away_while_another_holds_the_organisation(place, stage):
+    booking = place.book("grace@example.com")
     with Lease.take(Organisation.objects.get().pk):
         engine.drain(Organisation.objects.get().pk, lambda: None)
-    assert record_of(booking).state == "pending"
-    assert emulator.state()["events"] == []
+    assert states([booking]) == ["pending"]
+    assert stage.meetings() == []
 
 
-def test_a_drain_that_was_taken_over_sends_nothing_more(connected, emulator, monkeypatch):
+def test_a_drain_that_was_taken_over_sends_nothing_more(place, stage, monkeypatch):
     """It stops before its next request, and remembers nothing."""
-    bookings = [connected.book(f"invitee{n}@example.com") for n in range(2)]
+    bookings = [place.book(f"invitee{n}@example.com") for n in range(2)]
     organisation = Organisation.objects.get()
-    from linktime.crm.session import LiveSession
-
     send = LiveSession.send
 
     def taken_over(self, *args, **kwargs):
@@ -88,6 +87,6 @@ def test_a_drain_that_was_taken_over_sends_nothing_more(connected, emulator, mon
         return answer
 
     monkeypatch.setattr(LiveSession, "send", taken_over)
-    connected.drain()
-    assert [record_of(booking).shown_revision for booking in bookings] == [0, 0]
-    assert emulator.state()["events"] == []
+    place.drain()
+    assert states(bookings) == ["pending", "pending"]
+    assert stage.meetings() == []

@@ -7,7 +7,8 @@ import pytest
 from linktime.core.clock import now
 from linktime.crm import actions, engine, registry
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
-from linktime.crm.tests.test_story import calls_of, record_of
+from linktime.crm.testing.looking import record_of, states
+from tests.emulated import calls_of
 from tests.installation import Installation
 
 BROKEN = {"kind": "status", "status": 500, "body": [{"errorCode": "UNKNOWN_EXCEPTION", "message": "m"}]}
@@ -16,10 +17,6 @@ BUSY = {"kind": "status", "status": 503, "body": "busy"}
 
 def organisation():
     return Organisation.objects.get()
-
-
-def states(bookings):
-    return [record_of(booking).state for booking in bookings]
 
 
 @pytest.fixture

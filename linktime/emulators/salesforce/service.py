@@ -121,6 +121,7 @@ class Salesforce:
             "instance_url": url,
             "id": f"{url}/id/{org.id}/{user['Id']}",
             "scope": scope,
+            "organisation": org.id,
         }
 
     def revoke_all(self) -> int:

@@ -36,6 +36,7 @@ def test_before_connecting_it_says_what_will_happen(as_alice):
     for words in ("Not connected", "never touches", "Connect Salesforce", "Stuck at Salesforce?", "My Domain"):
         assert words in page
     assert f'value="{callback_url("salesforce")}"' in page
+    assert 'placeholder="acme.my.salesforce.com"' in page
     assert f'data-copy="{callback_url("salesforce")}"' in page
 
 

@@ -120,15 +120,15 @@ def _previous(meeting: Meeting, change: Change) -> str:
 
 def _details(meeting: Meeting) -> list[str]:
     """Return everything that was said when it was booked."""
-    rows = {
-        "With": ", ".join(host.name for host in meeting.hosts),
-        "Invitee": ", ".join(filter(None, [meeting.invitee.name, meeting.invitee.email, meeting.invitee.phone])),
-        "Guests": ", ".join(meeting.guests),
-        "Where": meeting.location,
-        **{answer.label: answer.value for answer in meeting.answers},
-        "Notes": meeting.notes,
-    }
-    return [f"{label}: {text}" for label, text in rows.items() if text]
+    rows = [
+        ("With", ", ".join(host.name for host in meeting.hosts)),
+        ("Invitee", ", ".join(filter(None, [meeting.invitee.name, meeting.invitee.email, meeting.invitee.phone]))),
+        ("Guests", ", ".join(meeting.guests)),
+        ("Where", meeting.location),
+        *((answer.label, answer.value) for answer in meeting.answers),
+        ("Notes", meeting.notes),
+    ]
+    return [f"{label}: {text}" for label, text in rows if text]
 
 
 def _span(start: datetime, end: datetime, zone: str) -> str:

@@ -120,7 +120,7 @@ class Lanes:
         step = lane.forward(future)
         if isinstance(step, Call):
             sending.append((lane, person, step))
-        elif concerns_everybody(lane.push, step.error) and not self._last:
+        elif concerns_everybody(lane.push, step.error):
             self._last.append(step)
         else:
             outcomes.append(step)

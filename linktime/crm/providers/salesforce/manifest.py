@@ -205,7 +205,7 @@ OAUTH = OAuthFacts(
     login_hosts=(
         LoginHost("production", "Production", "https://login.salesforce.com"),
         LoginHost("sandbox", "Sandbox", "https://test.salesforce.com"),
-        LoginHost("my_domain", "My Domain", ""),
+        LoginHost("my_domain", "My Domain", "", example="acme.my.salesforce.com"),
     ),
     allowed_login_host=my_domain,
     allowed_api_host=api_host,

@@ -1,22 +1,13 @@
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from linktime import emulators
-from linktime.core.clock import now
-from linktime.emulators.testing import EmulatorProcess
-from tests.installation import Installation, services
+from tests.installation import services
 from tests.traffic import Description
 
 DESCRIPTION = Description(Path(emulators.__file__).parent / "attio" / "openapi.json")
 NOT_DESCRIBED = ("/authorize", "/oauth/introspect")
-
-
-@pytest.fixture(scope="package")
-def running_emulator():
-    with EmulatorProcess(seed=1) as process:
-        yield process
 
 
 @pytest.fixture
@@ -31,17 +22,6 @@ def emulator(running_emulator, settings):
 
 
 @pytest.fixture
-def installation(alice, emulator):
-    return Installation(alice, emulator)
-
-
-@pytest.fixture
 def connected(installation):
     installation.connect(crm="attio")
     return installation
-
-
-@pytest.fixture
-def later():
-    """A clock that is ahead by so much."""
-    return lambda **ahead: lambda: now() + timedelta(**ahead)

@@ -1,7 +1,6 @@
 """Connecting a workspace: the consent page and back, with a token that never ends and can't be refreshed."""
 
-import re
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -12,21 +11,9 @@ from linktime.connections.tokens import GrantDead
 from linktime.core import http
 from linktime.core.clock import now
 from linktime.crm.providers.attio.manifest import OAUTH
+from tests.emulated import consent
 
 pytestmark = pytest.mark.django_db
-
-
-def consent(url, decision="allow"):
-    """Press a button of the consent page; return what the callback would be called with."""
-    page = http.request("GET", url)
-    assert page.status == 200, page.body
-    text = page.body.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text))
-    who = re.search(r'<option value="([^"]+)"', text).group(1)
-    answer = http.request(
-        "POST", url.partition("?")[0] + "/decision", form={**hidden, "who": who, "decision": decision}
-    )
-    return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
 
 def begin(person):
@@ -48,13 +35,6 @@ def test_the_workspace_is_shown_and_the_token_has_no_end(alice, emulator):
 def test_the_consent_page_is_asked_for_what_attio_documents_and_nothing_else(alice, emulator):
     asked = parse_qs(urlsplit(begin(alice)).query)
     assert set(asked) == {"response_type", "client_id", "redirect_uri", "state"}
-
-
-def test_a_refusal_is_explained(alice, emulator):
-    with pytest.raises(ConnectProblem) as caught:
-        connect(alice, "deny")
-    assert caught.value.problem.code == "access_denied"
-    assert not Connection.objects.exists()
 
 
 def test_a_code_that_was_used_is_explained(alice, emulator):

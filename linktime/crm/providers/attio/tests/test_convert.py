@@ -97,6 +97,14 @@ def test_a_booking_says_everything_that_was_said():
     )
 
 
+def test_answers_to_questions_of_one_name_are_all_told():
+    """And one that is called like a line of ours takes nothing away."""
+    answers = (Answer("Team", "Red"), Answer("Team", "Blue"), Answer("Notes", "Mine"))
+    (entry,) = convert.entries(meeting(answers=answers, notes="Hello"), 0)
+    lines = entry.content.splitlines()
+    assert [line for line in ("Team: Red", "Team: Blue", "Notes: Mine", "Notes: Hello") if line not in lines] == []
+
+
 def test_each_change_says_the_times_of_its_own_moment():
     """The first booking is not told with the time to which it was moved later."""
     first, second = START - timedelta(days=2), START - timedelta(days=1)

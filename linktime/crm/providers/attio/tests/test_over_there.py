@@ -1,7 +1,8 @@
 """People at work in Attio: deletions, merges, edits, and what the workspace's rules say."""
 
 from linktime.crm.models import SyncRecord
-from linktime.crm.providers.attio.tests.test_story import calls_of, only, record_of, texts, titles
+from linktime.crm.providers.attio.tests.shown import texts, titles
+from linktime.crm.testing.looking import only, record_of
 
 
 def synced(connected, email="grace@example.com"):
@@ -14,17 +15,6 @@ def person_id(emulator):
     return only(emulator.state()["people"])["id"]["record_id"]
 
 
-def test_a_person_deleted_there_is_made_again_by_a_reschedule(connected, emulator):
-    booking = synced(connected)
-    gone = person_id(emulator)
-    emulator.delete(gone)
-    connected.move(booking)
-    connected.drain()
-    assert person_id(emulator) != gone
-    assert only(titles(emulator)).startswith("[Rescheduled]")
-    assert (record_of(booking).contact_id, record_of(booking).state) == (person_id(emulator), "synced")
-
-
 def test_a_person_deleted_there_rests_after_a_cancellation(connected, emulator):
     booking = synced(connected)
     emulator.delete(person_id(emulator))
@@ -32,19 +22,6 @@ def test_a_person_deleted_there_rests_after_a_cancellation(connected, emulator):
     connected.drain()
     assert emulator.state()["people"] == []
     assert record_of(booking).state == SyncRecord.State.SKIPPED
-
-
-def test_a_merged_persons_bookings_go_on_with_the_winner(connected, emulator):
-    booking = synced(connected)
-    loser = person_id(emulator)
-    winner = emulator.create("people", name="Hopper, G.", email_addresses=["g@navy.example.com"])
-    emulator.merge(winner, loser)
-    connected.move(booking)
-    connected.drain()
-    connected.cancel(booking)
-    assert calls_of(emulator, connected.drain) == 1
-    assert {note["parent_record_id"] for note in emulator.state()["notes"]} == {winner}
-    assert [title.split()[0] for title in titles(emulator)] == ["Booked:", "[Rescheduled]", "[Cancelled]"]
 
 
 def test_a_cancellation_finds_the_winner_of_a_merge(connected, emulator):

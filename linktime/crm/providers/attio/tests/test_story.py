@@ -2,31 +2,10 @@
 
 import pytest
 
-from linktime.bookings import actions
-from linktime.crm.models import SyncAttempt, SyncRecord
-
-
-def calls_of(emulator, act):
-    before = emulator.api_calls()
-    act()
-    return emulator.api_calls() - before
-
-
-def only(rows):
-    (row,) = rows
-    return row
-
-
-def record_of(booking):
-    return SyncRecord.objects.get(booking=booking)
-
-
-def titles(emulator):
-    return [note["title"] for note in emulator.state()["notes"]]
-
-
-def texts(person, slug, key):
-    return [row[key] for row in person["values"][slug]]
+from linktime.crm.models import SyncAttempt
+from linktime.crm.providers.attio.tests.shown import texts, titles
+from linktime.crm.testing.looking import only, record_of
+from tests.emulated import calls_of
 
 
 def test_a_new_invitee_takes_three_calls(connected, emulator):
@@ -51,17 +30,6 @@ def test_a_new_invitee_takes_three_calls(connected, emulator):
     assert (record.attempt, record.shown_revision) == (None, 1)
 
 
-def test_a_known_invitee_takes_two_calls(connected, emulator):
-    """Name, phones, other emails and all else stay as the sales team has them."""
-    fields = {"name": "Hopper-Murray, G.", "email_addresses": ["g@navy.example.com", "GRACE@Example.com"]}
-    emulator.create("people", phone_numbers=["+12025550188", "+12025550199"], job_title="Adm.", **fields)
-    before = only(emulator.state()["people"])
-    connected.book("grace@example.com", "Grace Hopper", phone="+12025550123")
-    assert calls_of(emulator, connected.drain) == 2
-    assert only(emulator.state()["people"])["values"] == before["values"]
-    assert only(emulator.state()["notes"])["parent_record_id"] == before["id"]["record_id"]
-
-
 def test_only_what_is_missing_is_added(connected, emulator):
     emulator.create("people", name="Hopper, G.", email_addresses=["grace@example.com"])
     connected.book("grace@example.com", "Grace Hopper", phone="+12025550123")
@@ -69,13 +37,6 @@ def test_only_what_is_missing_is_added(connected, emulator):
     person = only(emulator.state()["people"])
     assert texts(person, "name", "full_name") == ["G. Hopper"]
     assert texts(person, "phone_numbers", "phone_number") == ["+12025550123"]
-
-
-def test_a_single_name_is_a_first_name(connected, emulator):
-    connected.book("cher@example.com", "Cher")
-    connected.drain()
-    name = only(only(emulator.state()["people"])["values"]["name"])
-    assert (name["first_name"], name["last_name"], name["full_name"]) == ("Cher", "", "Cher")
 
 
 def test_moving_takes_one_call(connected, emulator):
@@ -105,14 +66,6 @@ def test_cancelling_takes_one_call_and_says_why(connected, emulator):
     assert len(emulator.state()["notes"]) == 2
 
 
-def test_a_no_show_takes_one_call_and_is_a_note(connected, emulator):
-    booking = connected.book("grace@example.com")
-    connected.drain()
-    actions.mark_no_show(booking, reason="", now=booking.start)
-    assert calls_of(emulator, lambda: connected.drain(lambda: booking.start)) == 1
-    assert [title.split()[0] for title in titles(emulator)] == ["Booked:", "[No-show]"]
-
-
 def test_a_burst_of_changes_is_a_note_each_in_order(connected, emulator):
     booking = connected.book("grace@example.com")
     connected.drain()
@@ -132,13 +85,6 @@ def test_a_burst_of_changes_is_a_note_each_in_order(connected, emulator):
     assert record_of(booking).shown_revision == 4
 
 
-def test_a_booking_cancelled_before_it_was_shown_ends_as_history(connected, emulator):
-    connected.cancel(connected.book("grace@example.com"))
-    connected.drain()
-    assert [title.split()[0] for title in titles(emulator)] == ["Booked:", "[Cancelled]"]
-    assert len(emulator.state()["people"]) == 1
-
-
 def test_every_attempt_is_logged_with_its_own_calls(connected):
     """Though several went side by side."""
     bookings = [connected.book(f"invitee{n}@example.com") for n in range(4)]
@@ -147,21 +93,6 @@ def test_every_attempt_is_logged_with_its_own_calls(connected):
     connected.drain()
     rows = SyncAttempt.objects.order_by("id").values_list("action", "revision", "calls", "outcome")
     assert list(rows) == [("create", 1, 3, "done")] * 4 + [("update", 2, 1, "done")]
-
-
-def test_bookings_of_one_invitee_are_one_person(connected, emulator):
-    for _ in range(3):
-        connected.book("o'brien@example.com", "Pat O'Brien")
-    connected.drain()
-    assert texts(only(emulator.state()["people"]), "email_addresses", "email_address") == ["o'brien@example.com"]
-    assert len(emulator.state()["notes"]) == 3
-
-
-def test_names_of_all_scripts_arrive_whole(connected, emulator):
-    connected.book("li@example.com", "李小龙", notes="你好 🙂\nмир")
-    connected.drain()
-    assert texts(only(emulator.state()["people"]), "name", "full_name") == ["李小龙"]
-    assert "你好 🙂\nмир" in only(emulator.state()["notes"])["content_plaintext"]
 
 
 def test_the_record_links_to_the_persons_page(connected, emulator):

@@ -3,8 +3,8 @@
 import pytest
 
 from linktime.connections.models import Connection
-from linktime.crm.models import Organisation
-from linktime.crm.providers.attio.tests.test_story import calls_of, record_of, titles
+from linktime.crm.providers.attio.tests.shown import titles
+from linktime.crm.testing.looking import record_of
 
 LATER = {"minutes": 20}
 UNAUTHORIZED = {"status_code": 401, "type": "auth_error", "code": "unauthorized", "message": "The API Key is invalid."}
@@ -34,16 +34,6 @@ def test_trouble_delays_and_loses_nothing(connected, emulator, later, action):
     connected.drain(later(**LATER))
     assert record_of(booking).state == "synced"
     assert len(emulator.state()["notes"]) == 1
-
-
-def test_a_workspace_in_trouble_is_left_alone(connected, emulator):
-    """What was under way is finished, nothing more is begun, and nobody's tries are used up."""
-    emulator.fault({"kind": "status", "status": 503, "body": "busy"}, path="/v2/")
-    bookings = [connected.book(f"invitee{n}@example.com") for n in range(20)]
-    assert calls_of(emulator, connected.drain) <= 6
-    assert sum(record_of(booking).tries for booking in bookings) <= 6
-    assert {record_of(booking).attempt is None for booking in bookings} == {True}
-    assert Organisation.objects.get().retry_at is not None
 
 
 def test_what_was_done_when_the_trouble_began_is_kept(connected, emulator, later):
@@ -80,21 +70,6 @@ def test_a_401_that_stays_needs_a_person(connected, emulator):
     assert (connection().state, record_of(booking).state) == ("needs_reconnect", "pending")
 
 
-def test_a_revoked_token_waits_for_a_person_and_then_all_is_synced(connected, emulator):
-    """The rows stay pending; reconnecting to the same workspace goes on where it stopped."""
-    bookings = [connected.book(f"invitee{n}@example.com") for n in range(3)]
-    emulator.revoke()
-    connected.drain()
-    assert connection().state == Connection.State.NEEDS_RECONNECT
-    assert {record_of(booking).state for booking in bookings} == {"pending"}
-    bookings.append(connected.book("late@example.com"))
-    pk = connection().pk
-    assert connected.connect(crm="attio").pk == pk
-    connected.drain()
-    assert {record_of(booking).state for booking in bookings} == {"synced"}
-    assert len(emulator.state()["notes"]) == 4
-
-
 def test_a_token_works_without_end(connected, emulator, later):
     booking = connected.book("grace@example.com")
     assert connection().expires_at is None
@@ -110,17 +85,6 @@ def test_a_scope_that_was_taken_away_is_named(connected, emulator):
     assert (connection().state, connection().error_code) == ("needs_reconnect", "scope_missing")
     assert "note:read-write" in connection().error_message
     assert record_of(booking).state == "pending"
-
-
-def test_another_workspace_starts_afresh(connected, emulator):
-    other = "7a1f0c5e-5a2b-4f7e-9a53-1f1d7c0f2a10"
-    booking = connected.book("grace@example.com")
-    connected.drain()
-    connected.connect(crm="attio", organisation=other)
-    connected.move(booking)
-    connected.book("new@example.com")
-    connected.drain()
-    assert len(emulator.state()["notes"]) == len(emulator.state(other)["notes"]) == 1
 
 
 def test_salesforce_and_attio_are_synced_side_by_side(connected, emulator):

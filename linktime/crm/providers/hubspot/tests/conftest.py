@@ -3,11 +3,8 @@ from pathlib import Path
 import pytest
 
 from linktime import emulators
-from linktime.crm.tests.conftest import later, running_emulator
-from tests.installation import Installation, services
+from tests.installation import services
 from tests.traffic import Description
-
-__all__ = ["later", "running_emulator"]
 
 DESCRIPTION = Description(Path(emulators.__file__).parent / "hubspot" / "openapi.json")
 
@@ -20,11 +17,6 @@ def emulator(running_emulator, settings):
     settings.SERVICES = services(running_emulator)
     yield hubspot
     assert [fault for exchange in hubspot.exchanges() for fault in DESCRIPTION.faults(exchange)] == []
-
-
-@pytest.fixture
-def installation(alice, emulator):
-    return Installation(alice, emulator)
 
 
 @pytest.fixture

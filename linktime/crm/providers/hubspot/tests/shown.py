@@ -1,21 +1,4 @@
-"""What tests look at: records here, objects there."""
-
-from linktime.crm.models import SyncRecord
-
-
-def calls_of(emulator, act):
-    before = emulator.api_calls()
-    act()
-    return emulator.api_calls() - before
-
-
-def only(rows):
-    (row,) = rows
-    return row
-
-
-def record_of(booking):
-    return SyncRecord.objects.get(booking=booking)
+"""What tests look at in HubSpot."""
 
 
 def meetings_of(emulator, contact_id):

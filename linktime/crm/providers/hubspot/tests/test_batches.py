@@ -3,7 +3,8 @@
 import pytest
 
 from linktime.crm.models import SyncRecord
-from linktime.crm.providers.hubspot.tests.shown import calls_of, record_of
+from linktime.crm.testing.looking import record_of
+from tests.emulated import calls_of
 
 CONFLICT = {"status": "error", "category": "CONFLICT", "message": "Contact already exists. Existing ID: 101"}
 BROKEN = {"kind": "status", "status": 500, "body": "oops"}
@@ -32,18 +33,6 @@ def test_a_hundred_new_invitees_take_three_calls_and_known_ones_two(connected, e
     assert {one["properties"]["lastname"] for one in state["contacts"]} == {f"N{n}" for n in range(count)}
 
 
-def test_each_meeting_is_its_own_invitees(connected, emulator):
-    """Results come in any order: they are told apart by their trace ids."""
-    bookings = book_many(connected, 12)
-    connected.drain()
-    emails = {one["id"]: one["properties"]["email"] for one in emulator.state()["contacts"]}
-    titles = {one["id"]: one["properties"]["hs_meeting_title"] for one in emulator.state()["meetings"]}
-    for booking in bookings:
-        record = record_of(booking)
-        assert emails[record.contact_id] == booking.invitee_email
-        assert titles[record.meeting_id].endswith(booking.invitee_name)
-
-
 def test_changes_of_many_are_one_call(connected, emulator):
     bookings = book_many(connected, 30)
     connected.drain()
@@ -61,18 +50,6 @@ def test_a_bad_contact_among_good_ones_fails_alone(connected, emulator):
     record = record_of(bookings[5])
     assert (record.error_code, record.error_message) == ("PROPERTY_VALIDATION_RULE", "No bad meetings")
     assert record.attempt is None
-
-
-def test_a_bad_meeting_among_good_ones_fails_alone(connected, emulator):
-    emulator.settings(validation_rules=[RULE])
-    bookings = [*book_many(connected, 5), connected.book("bad@example.com", "Bad Apple"), *book_many(connected, 5, 5)]
-    assert calls_of(emulator, connected.drain) == 3
-    assert states(bookings) == ["synced"] * 5 + ["failed"] + ["synced"] * 5
-    emulator.settings(validation_rules=[])
-    connected.move(bookings[5])
-    connected.drain()
-    assert states(bookings) == ["synced"] * 11
-    assert len(emulator.state()["meetings"]) == 11
 
 
 def test_an_email_that_hubspot_refuses_fails_with_its_code(connected, emulator):
@@ -122,23 +99,6 @@ def test_a_contact_that_breaks_hubspot_stops_nobody_else_for_long(connected, emu
     assert {one["properties"]["lastname"] for one in emulator.state()["contacts"]} == {
         f"N{n}" for n in range(8) if n != 3
     }
-
-
-def test_a_fault_of_ours_fails_one_record_and_the_others_go_on(connected, emulator, monkeypatch):
-    from linktime.crm.providers.hubspot import convert
-
-    original = convert.contact
-
-    def broken(meeting):
-        if meeting.invitee.email == "invitee1@example.com":
-            raise ZeroDivisionError
-        return original(meeting)
-
-    monkeypatch.setattr(convert, "contact", broken)
-    bookings = book_many(connected, 3)
-    connected.drain()
-    assert states(bookings) == ["synced", "failed", "synced"]
-    assert (record_of(bookings[1]).error_code, record_of(bookings[1]).attempt) == ("internal", None)
 
 
 def test_a_fault_of_ours_after_a_create_went_out_creates_nothing_twice(connected, emulator, monkeypatch):

@@ -1,32 +1,17 @@
 """Connecting an account: the consent page and back, refreshing, giving the grant back."""
 
-import re
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from linktime.connections import oauth, tokens
 from linktime.connections.facts import Refusal
-from linktime.connections.models import Connection
 from linktime.connections.oauth import ConnectProblem
-from linktime.core import http
 from linktime.core.clock import now
 from linktime.crm.providers.hubspot.manifest import OAUTH, callback_problem, refresh_verdict
+from tests.emulated import consent
 
 pytestmark = pytest.mark.django_db
-
-
-def consent(url, decision="allow"):
-    """Press a button of the consent page; return what the callback would be called with."""
-    page = http.request("GET", url)
-    assert page.status == 200, page.body
-    text = page.body.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text))
-    who = re.search(r'<option value="([^"]+)"', text).group(1)
-    answer = http.request(
-        "POST", url.partition("?")[0] + "/decision", form={**hidden, "who": who, "decision": decision}
-    )
-    return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
 
 def begin(person):
@@ -61,13 +46,6 @@ def test_the_real_service_has_its_consent_page_and_its_tokens_at_two_hosts(alice
     assert begin(alice).startswith("https://app.hubspot.com/oauth/authorize?")
     assert OAUTH.token_base("https://app.hubspot.com") == "https://api.hubapi.com"
     assert OAUTH.token_base("http://127.0.0.1:8100/hubspot") == "http://127.0.0.1:8100/hubspot"
-
-
-def test_a_refusal_is_explained(alice, emulator):
-    with pytest.raises(ConnectProblem) as caught:
-        connect(alice, "deny")
-    assert caught.value.problem.code == "access_denied"
-    assert not Connection.objects.exists()
 
 
 def test_a_wrong_secret_is_explained(alice, emulator):

@@ -1,8 +1,8 @@
 """People at work in HubSpot: edits, deletions, merges."""
 
-from linktime.bookings import actions
 from linktime.crm.models import SyncAttempt
-from linktime.crm.providers.hubspot.tests.shown import calls_of, meetings_of, only, record_of
+from linktime.crm.testing.looking import only, record_of
+from tests.emulated import calls_of
 
 
 def synced(connected, email="grace@example.com"):
@@ -33,19 +33,6 @@ def test_notes_that_people_added_outlive_a_cancellation(connected, emulator):
     assert only(emulator.state()["meetings"])["properties"]["hs_internal_meeting_notes"] == "Wants a discount"
 
 
-def test_a_meeting_deleted_there_is_made_anew_by_a_reschedule(connected, emulator):
-    booking = synced(connected)
-    gone = only(emulator.state()["meetings"])["id"]
-    emulator.delete(gone)
-    connected.move(booking)
-    connected.drain()
-    meeting = only(emulator.state()["meetings"])
-    assert meeting["id"] != gone
-    assert record_of(booking).meeting_id == meeting["id"]
-    assert len(emulator.state()["contacts"]) == 1
-    assert SyncAttempt.objects.latest("id").note == "The meeting was deleted in HubSpot. It was made anew."
-
-
 def test_a_meeting_deleted_there_rests_after_a_cancellation(connected, emulator):
     booking = synced(connected)
     emulator.delete(only(emulator.state()["meetings"])["id"])
@@ -53,14 +40,6 @@ def test_a_meeting_deleted_there_rests_after_a_cancellation(connected, emulator)
     connected.drain()
     assert emulator.state()["meetings"] == []
     assert record_of(booking).state == "skipped"
-
-
-def test_a_meeting_deleted_there_rests_after_a_no_show(connected, emulator):
-    booking = synced(connected)
-    emulator.delete(only(emulator.state()["meetings"])["id"])
-    actions.mark_no_show(booking, reason="", now=booking.start)
-    connected.drain(lambda: booking.start)
-    assert emulator.state()["meetings"] == []
 
 
 def test_a_deleted_meeting_among_others_is_found_whatever_hubspot_answers(connected, emulator):
@@ -75,14 +54,6 @@ def test_a_deleted_meeting_among_others_is_found_whatever_hubspot_answers(connec
     assert {one["properties"]["hs_meeting_outcome"] for one in emulator.state()["meetings"]} == {"RESCHEDULED"}
 
 
-def test_a_deleted_contact_is_made_again_for_the_next_booking(connected, emulator):
-    synced(connected)
-    emulator.delete(only(emulator.state()["contacts"])["id"])
-    booking = synced(connected)
-    contact = only(emulator.state()["contacts"])
-    assert meetings_of(emulator, contact["id"]) == [record_of(booking).meeting_id]
-
-
 def test_a_contact_deleted_between_its_upsert_and_the_meeting_is_made_again_once(connected, emulator):
     invalid = {"message": "One or more associations are invalid", "errors": [{"code": "INVALID_OBJECT_IDS"}]}
     emulator.fault({"kind": "status", "status": 400, "body": invalid}, path="meetings/batch/create$", times=1)
@@ -90,18 +61,6 @@ def test_a_contact_deleted_between_its_upsert_and_the_meeting_is_made_again_once
     assert calls_of(emulator, connected.drain) == 4
     assert record_of(booking).state == "synced"
     assert len(emulator.state()["meetings"]) == 1
-
-
-def test_a_merged_contacts_bookings_go_on_with_the_winner(connected, emulator):
-    booking = synced(connected)
-    loser = only(emulator.state()["contacts"])["id"]
-    winner = emulator.create("contacts", lastname="Hopper", email="grace@navy.example")
-    emulator.merge(winner, loser)
-    connected.move(booking)
-    connected.book("grace@example.com")
-    connected.drain()
-    assert only(emulator.state()["contacts"])["id"] == winner
-    assert len(meetings_of(emulator, winner)) == 2
 
 
 def test_a_last_name_that_a_rule_refuses_does_not_stop_the_meeting(connected, emulator):

@@ -1,9 +1,9 @@
 import pytest
 
 from linktime.crm.providers.salesforce.backlog import create_all
-from linktime.crm.tests.conftest import connected, emulator, installation, later, running_emulator
+from linktime.crm.tests.conftest import connected, emulator
 
-__all__ = ["connected", "emulator", "installation", "later", "running_emulator"]
+__all__ = ["connected", "emulator"]
 
 
 @pytest.fixture

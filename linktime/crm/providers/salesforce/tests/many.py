@@ -1,14 +1,8 @@
 """Many bookings at once, and what became of them."""
 
-from linktime.crm.tests.test_story import record_of
-
 
 def book_many(connected, count, first=0):
     return [connected.book(f"invitee{n}@example.com", f"Invitee N{n}") for n in range(first, first + count)]
-
-
-def states(bookings):
-    return [record_of(booking).state for booking in bookings]
 
 
 def who_of(emulator):

@@ -4,9 +4,10 @@ import pytest
 
 from linktime.crm.models import SyncAttempt, SyncRecord
 from linktime.crm.providers.salesforce.people import grouped
-from linktime.crm.providers.salesforce.tests.many import between_calls, book_many, states, who_of
+from linktime.crm.providers.salesforce.tests.many import between_calls, book_many, who_of
 from linktime.crm.providers.salesforce.tests.test_convert import meeting
-from linktime.crm.tests.test_story import calls_of, only, record_of
+from linktime.crm.testing.looking import only, record_of, states
+from tests.emulated import calls_of
 
 PHONE = "+12025550123"
 

@@ -3,8 +3,9 @@
 import pytest
 
 from linktime.crm.models import SyncAttempt
-from linktime.crm.providers.salesforce.tests.many import between_calls, book_many, states, who_of
-from linktime.crm.tests.test_story import calls_of, only, record_of
+from linktime.crm.providers.salesforce.tests.many import between_calls, book_many, who_of
+from linktime.crm.testing.looking import only, record_of, states
+from tests.emulated import calls_of
 
 PHONE = "+12025550123"
 NO_APPLES = {"object": "Contact", "field": "LastName", "kind": "regex", "pattern": "^(?!Apple)", "message": "No apples"}

@@ -3,8 +3,9 @@
 import pytest
 
 from linktime.crm.models import Organisation
-from linktime.crm.providers.salesforce.tests.many import between_calls, book_many, states
-from linktime.crm.tests.test_story import calls_of, record_of
+from linktime.crm.providers.salesforce.tests.many import between_calls, book_many
+from linktime.crm.testing.looking import record_of, states
+from tests.emulated import calls_of
 
 BROKEN = {"kind": "status", "status": 500, "body": "oops"}
 NO_BAD_EVENTS = {"object": "Event", "field": "Subject", "kind": "regex", "pattern": "^(?!.*N3$)", "message": "No bad"}

@@ -3,8 +3,9 @@
 import pytest
 
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
-from linktime.crm.providers.salesforce.tests.many import book_many, states, who_of
-from linktime.crm.tests.test_story import calls_of, record_of
+from linktime.crm.providers.salesforce.tests.many import book_many, who_of
+from linktime.crm.testing.looking import record_of, states
+from tests.emulated import calls_of
 
 HALF_A_MINUTE = {"seconds": 35}
 A_MINUTE = {"seconds": 65}

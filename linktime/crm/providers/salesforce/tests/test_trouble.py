@@ -4,8 +4,8 @@ import pytest
 
 from linktime.connections.models import Connection
 from linktime.crm.models import Organisation, SyncRecord
-from linktime.crm.providers.salesforce.tests.many import between_calls, book_many, states
-from linktime.crm.tests.test_story import record_of
+from linktime.crm.providers.salesforce.tests.many import between_calls, book_many
+from linktime.crm.testing.looking import record_of, states
 
 BROKEN = {"kind": "status", "status": 500, "body": "oops"}
 BUSY = {"kind": "status", "status": 503, "body": "busy"}

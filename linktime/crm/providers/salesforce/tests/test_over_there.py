@@ -1,7 +1,8 @@
-"""People and rules at work in Salesforce: edits, deletions, merges, duplicate and validation rules."""
+"""People and rules at work in Salesforce: edits, deletions, several contacts, duplicate and validation rules."""
 
 from linktime.crm.models import SyncAttempt, SyncRecord
-from linktime.crm.tests.test_story import calls_of, only, record_of
+from linktime.crm.testing.looking import only, record_of
+from tests.emulated import calls_of
 
 PHONE = "+12025550123"
 ROLLED_BACK = [{"errorCode": "PROCESSING_HALTED", "message": "The transaction was rolled back."}]
@@ -56,18 +57,6 @@ def test_an_edited_event_that_rests_afterwards_takes_one_call_again(connected, e
     assert event["Description"].count("Rescheduled from") == 1
 
 
-def test_an_event_deleted_there_is_made_anew_by_a_reschedule(connected, emulator):
-    booking = synced(connected)
-    gone = only(emulator.state()["events"])["Id"]
-    emulator.delete(gone)
-    connected.move(booking)
-    connected.drain()
-    event = only(emulator.state()["events"])
-    assert event["Id"] != gone
-    assert record_of(booking).meeting_id == event["Id"]
-    assert len(emulator.state()["contacts"]) == 1
-
-
 def test_an_event_deleted_there_rests_after_a_cancellation(connected, emulator):
     booking = synced(connected)
     emulator.delete(only(emulator.state()["events"])["Id"], purge=True)
@@ -75,27 +64,6 @@ def test_an_event_deleted_there_rests_after_a_cancellation(connected, emulator):
     connected.drain()
     assert emulator.state()["events"] == []
     assert record_of(booking).state == SyncRecord.State.SKIPPED
-
-
-def test_a_deleted_contact_is_made_again_for_the_next_booking(connected, emulator):
-    synced(connected)
-    emulator.delete(only(emulator.state()["contacts"])["Id"])
-    connected.book("grace@example.com")
-    connected.drain()
-    contact = only(emulator.state()["contacts"])
-    assert contact["Id"] in {event["WhoId"] for event in emulator.state()["events"]}
-
-
-def test_a_merged_contacts_bookings_go_on_with_the_winner(connected, emulator):
-    booking = synced(connected)
-    loser = only(emulator.state()["contacts"])["Id"]
-    winner = emulator.create("Contact", LastName="Hopper", Email="grace@example.com")
-    emulator.merge(winner, loser)
-    connected.move(booking)
-    connected.book("grace@example.com")
-    connected.drain()
-    assert {event["WhoId"] for event in emulator.state()["events"]} == {winner}
-    assert len(emulator.state()["events"]) == 2
 
 
 def test_an_alerting_duplicate_rule_lets_the_contact_pass(connected, emulator):
@@ -159,3 +127,15 @@ def test_a_field_that_is_hidden_fails_with_its_name(connected, emulator):
     assert (record.state, record.error_code) == ("failed", "INVALID_FIELD")
     assert "Description" in record.error_message
     assert emulator.state()["contacts"] == []
+
+
+def test_of_several_contacts_the_most_active_is_used_then_the_oldest(connected, emulator):
+    oldest = emulator.create("Contact", LastName="One", Email="grace@example.com")
+    active = emulator.create("Contact", LastName="Two", Email="grace@example.com")
+    connected.book("grace@example.com")
+    connected.drain()
+    assert only(emulator.state()["events"])["WhoId"] == oldest
+    emulator.create("Event", Subject="Lunch", WhoId=active, StartDateTime="2027-06-01T10:00:00Z", DurationInMinutes=30)
+    connected.book("grace@example.com")
+    connected.drain()
+    assert {event["WhoId"] for event in emulator.state()["events"]} == {oldest, active}
