@@ -7,7 +7,7 @@ import pytest
 
 from linktime.accounts.access import Actor
 from linktime.accounts.models import Account, ApiKey, Membership, Plan, User
-from linktime.scheduling.models import EventType, Schedule
+from linktime.scheduling.models import EventType, Place, Schedule
 
 PASSWORD = "correct horse battery"
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday
@@ -40,7 +40,19 @@ def make_event_type(person: Person, slug: str = "intro-call", **fields) -> Event
         account=person.account, owner=person.user, name="Office hours", time_zone="Europe/London", weekly=OFFICE_HOURS
     )
     values = {"title": "Intro call", "durations": [30], "window": {"kind": "rolling", "days": 60}} | fields
-    return EventType.objects.create(account=person.account, host=person.user, schedule=schedule, slug=slug, **values)
+    made = EventType.objects.create(account=person.account, host=person.user, schedule=schedule, slug=slug, **values)
+    give_hosts(made, person.user)
+    return made
+
+
+def give_hosts(event_type: EventType, *users: User, **fields) -> EventType:
+    """Give an event type these hosts and no others, all with its own schedule."""
+    event_type.places.all().delete()
+    for order, user in enumerate(users):
+        Place.objects.create(event_type=event_type, host=user, schedule=event_type.schedule, order=order, **fields)
+    event_type.host = users[0]
+    event_type.save()
+    return event_type
 
 
 @pytest.fixture

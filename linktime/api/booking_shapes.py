@@ -31,6 +31,7 @@ class NewBooking(Shape):
     invitee: NewInvitee
     guests: list[Text] = Field(default_factory=list, description="Emails")
     answers: dict[Text, Json] = Field(default_factory=dict, description="By the questions' keys")
+    link: Text = Field("", description="The token of a single-use link")
 
 
 class Move(Shape):
@@ -65,9 +66,11 @@ class InviteeOut(BaseModel):
 
 
 class Change(BaseModel):
-    """The previous times are set for `rescheduled` alone."""
+    """The previous times are set for `rescheduled` alone. What waits first begins as `requested`, not as `booked`."""
 
-    kind: Literal["booked", "rescheduled", "cancelled", "no_show"]
+    kind: Literal[
+        "booked", "requested", "verified", "confirmed", "declined", "expired", "rescheduled", "cancelled", "no_show"
+    ]
     revision: int
     at: Moment
     previous_start: Moment | None
@@ -76,7 +79,11 @@ class Change(BaseModel):
 
 
 class BookingOut(BaseModel):
-    """`revision` rises by one with each change. Whoever knows `url`, the invitee's page, may change the booking."""
+    """`revision` rises by one with each change. Whoever knows `url`, the invitee's page, may change the booking.
+
+    While `status` is `pending`, nobody but host and invitee hears of it; `declined` is also what nobody confirmed in
+    time (its history then ends with `expired`).
+    """
 
     uid: str
     status: Status
@@ -100,7 +107,7 @@ def with_parts(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 
 def shown(booking: Booking, now: datetime) -> BookingOut:
     event_type = booking.event_type
-    hosts = sorted(booking.booking_hosts.all(), key=lambda row: row.pk)
+    hosts = booking.fresh_hosts or sorted(booking.booking_hosts.all(), key=lambda row: row.pk)
     return BookingOut(
         uid=booking.uid,
         status=status_of(booking, now),
@@ -114,30 +121,26 @@ def shown(booking: Booking, now: datetime) -> BookingOut:
         answers={answer["key"]: answer["value"] for answer in booking.answers},
         location=booking.location,
         url=booking_url(booking),
-        history=[_change(change) for change in booking.changes.all()],
+        history=[_change(change) for change in booking.fresh_changes or booking.changes.all()],
     )
 
 
 def status_of(booking: Booking, now: datetime) -> Status:
     """A confirmed meeting that has ended counts as completed."""
-    if booking.status == Booking.Status.CANCELLED:
-        return "cancelled"
-    if booking.status == Booking.Status.NO_SHOW:
-        return "no_show"
+    match booking.status:
+        case "pending" | "declined" | "cancelled" | "no_show":
+            return booking.status
     return "completed" if booking.end <= now else "confirmed"
 
 
 def status_filter(status: Status, now: datetime) -> Q:
-    """Choose bookings by `status_of`; nothing puts them into the other states yet."""
-    confirmed = Q(status=Booking.Status.CONFIRMED)
+    """Choose bookings by `status_of`."""
     match status:
-        case "cancelled" | "no_show":
-            return Q(status=status)
         case "completed":
-            return confirmed & Q(end__lte=now)
+            return Q(status=Booking.Status.CONFIRMED, end__lte=now)
         case "confirmed":
-            return confirmed & Q(end__gt=now)
-    return Q(pk__in=[])
+            return Q(status=Booking.Status.CONFIRMED, end__gt=now)
+    return Q(status=status)
 
 
 def _invitee(booking: Booking) -> InviteeOut:

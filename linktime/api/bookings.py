@@ -15,7 +15,7 @@ from linktime.api.fields import DescribedBy, Instant, Reference, Text
 from linktime.api.keys import ApiRequest
 from linktime.api.paging import Cursor, Limit, Page, page_of
 from linktime.api.problems import faults_of
-from linktime.bookings import actions, invitees
+from linktime.bookings import actions, invitees, waiting
 from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking
 from linktime.core import clock
@@ -63,7 +63,10 @@ def get_booking(request: ApiRequest, uid: Text) -> BookingOut:
 def create_booking(
     request: ApiRequest, values: Annotated[dict[str, Any], DescribedBy(NewBooking), Body(...)]
 ) -> Answer[BookingOut]:
-    """Book a slot. 409 `slot_taken` brings the next three `alternatives`."""
+    """Book a slot. 409 `slot_taken` brings the next three `alternatives`.
+
+    The booking is `pending` where the event type wants the invitee to confirm the email address, or the host to accept.
+    """
     now = clock.now()
     wanted = _wanted(request.auth, values)
     booking = actions.book(
@@ -74,15 +77,19 @@ def create_booking(
         guests=wanted.guests,
         answers=wanted.answers,
         now=now,
+        link=wanted.link,
     )
-    return Answer(201, shown(_get(request.auth, booking.uid), now))
+    return Answer(201, shown(booking, now))
 
 
 @router.post("/bookings/{uid}/reschedule", response=BookingOut, summary="Reschedule a booking")
 def reschedule_booking(request: ApiRequest, uid: Text, values: Move) -> BookingOut:
-    """Move a booking; its uid and its length stay. 409 `slot_taken` brings the next three `alternatives`."""
+    """Move a booking; its uid and its length stay, and its host if free.
+
+    409 `slot_taken` brings the next three `alternatives`. Deadlines are for invitees, not for the API.
+    """
     now = clock.now()
-    actions.reschedule(_get(request.auth, uid), start=values.start, reason=values.reason, now=now)
+    actions.reschedule(_get(request.auth, uid), start=values.start, reason=values.reason, now=now, by_host=True)
     return shown(_get(request.auth, uid), now)
 
 
@@ -92,7 +99,7 @@ def cancel_booking(
 ) -> BookingOut:
     """Cancel a booking. 409 `already_cancelled`, or `already_over` when the meeting has ended."""
     now = clock.now()
-    actions.cancel(_get(request.auth, uid), reason=values.reason, now=now)
+    actions.cancel(_get(request.auth, uid), reason=values.reason, now=now, by_host=True)
     return shown(_get(request.auth, uid), now)
 
 
@@ -101,6 +108,27 @@ def mark_no_show(request: ApiRequest, uid: Text, values: Annotated[Remark, Body(
     """Note that the invitee did not come. 409 `not_begun`, `already_cancelled` or `already_no_show`."""
     now = clock.now()
     actions.mark_no_show(_get(request.auth, uid), reason=values.reason, now=now)
+    return shown(_get(request.auth, uid), now)
+
+
+@router.post("/bookings/{uid}/accept", response=BookingOut, summary="Accept a booking")
+def accept_booking(request: ApiRequest, uid: Text) -> BookingOut:
+    """Accept a pending booking. 409 `not_verified`, `already_confirmed`, `already_cancelled` or `already_declined`."""
+    now = clock.now()
+    waiting.accept(_get(request.auth, uid), now=now)
+    return shown(_get(request.auth, uid), now)
+
+
+@router.post("/bookings/{uid}/decline", response=BookingOut, summary="Decline a booking")
+def decline_booking(
+    request: ApiRequest, uid: Text, values: Annotated[Remark, Body(default_factory=Remark)]
+) -> BookingOut:
+    """Decline a pending booking; its time is free again.
+
+    409 `already_confirmed`, `already_cancelled` or `already_declined`.
+    """
+    now = clock.now()
+    waiting.decline(_get(request.auth, uid), reason=values.reason, now=now)
     return shown(_get(request.auth, uid), now)
 
 

@@ -21,12 +21,35 @@ class Hours(Shape):
     end: str = Field(examples=["17:00"])
 
 
+class Interval(Shape):
+    """`end` may be `24:00`."""
+
+    start: str = Field(examples=["09:00"])
+    end: str = Field(examples=["12:00"])
+
+
+class Override(Shape):
+    """A date with hours of its own; without intervals it is a day off."""
+
+    date: str = Field(examples=["2026-12-24"])
+    intervals: list[Interval]
+
+
+class Holidays(Shape):
+    """A country whose public holidays are days off, by ISO 3166 codes."""
+
+    country: str = Field(examples=["GB"])
+    region: str | None = Field(None, examples=["ENG"])
+
+
 class ScheduleChange(Shape):
     """What is left out stays as it is."""
 
     name: str = Field("", min_length=1, max_length=100)
     time_zone: str = Field("", description="IANA name", examples=["Europe/London"])
     weekly: list[Hours] = Field(default_factory=list, description="Overlapping hours are united; may be empty")
+    overrides: list[Override] = Field(default_factory=list, description="In place of a date's other hours")
+    holidays: Holidays | None = None
 
 
 class NewSchedule(ScheduleChange):
@@ -39,11 +62,12 @@ class ScheduleOut(BaseModel):
     name: str
     time_zone: str
     weekly: list[Hours]
+    overrides: list[Override]
+    holidays: Holidays | None
 
 
 def shown(schedule: Schedule) -> ScheduleOut:
-    hours = [Hours.model_validate(entry) for entry in schedule.weekly]
-    return ScheduleOut(id=schedule.pk, name=schedule.name, time_zone=schedule.time_zone, weekly=hours)
+    return ScheduleOut.model_validate({name: getattr(schedule, name) for name in ScheduleOut.model_fields})
 
 
 @router.get("/schedules", response=Page[ScheduleOut], summary="List schedules")

@@ -1,6 +1,7 @@
 """Answers to an event type's questions: checked, kept as `{"key", "label", "value"}`, and as people read them.
 
-A checkbox is answered with a bool, a number with an int or float, everything else with a text.
+A checkbox is answered with a bool, a number with an int or float, several choices with a list of texts, everything else
+with a text.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from linktime.bookings.phones import phone
 from linktime.core import text
 from linktime.core.faults import Faults, refuse
-from linktime.core.values import flag, one_of, record
+from linktime.core.values import flag, listed, one_of, record
 
 type Question = Mapping[str, Any]
 
@@ -31,19 +32,21 @@ def clean(questions: Sequence[Question], answers: Mapping[str, Any], *, time_zon
     return kept
 
 
-def from_form(questions: Sequence[Question], typed: Mapping[str, str]) -> dict[str, Any]:
-    """Turn a web form's texts, by key, into answers; what is no number stays a text and is refused by `clean`."""
-    return {question["key"]: _from_text(question["kind"], typed.get(question["key"], "")) for question in questions}
+def from_form(questions: Sequence[Question], typed: Mapping[str, str | list[str]]) -> dict[str, Any]:
+    """Turn what a web form has, by key, into answers; what is no number stays a text and is refused by `clean`."""
+    return {question["key"]: _from_form(question["kind"], typed.get(question["key"], "")) for question in questions}
 
 
 def readable(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(value)
     return str(value)
 
 
 def _answer(question: Question, value: Any, time_zone: str) -> Any:
-    if value in (None, "") or (question["required"] and value is False):
+    if value in (None, "", []) or (question["required"] and value is False):
         if question["required"]:
             refuse(
                 "required",
@@ -57,6 +60,8 @@ def _answer(question: Question, value: Any, time_zone: str) -> Any:
             return _number(value)
         case "choice":
             return one_of(value, question["options"])
+        case "choices":
+            return _several(value, question["options"])
         case kind:
             return _text(kind, value, required=question["required"], time_zone=time_zone) or None
 
@@ -80,11 +85,21 @@ def _number(value: Any) -> int | float:
     return value
 
 
-def _from_text(kind: str, typed: str) -> Any:
+def _several(value: Any, options: Sequence[str]) -> list[str]:
+    """Return what was chosen, each once, in the order of the options."""
+    chosen: set[str] = set()
+    with Faults() as faults:
+        for place, entry in enumerate(listed(value, at_most=len(options))):
+            with faults.at(place):
+                chosen.add(one_of(entry, options))
+    return [option for option in options if option in chosen]
+
+
+def _from_form(kind: str, typed: str | list[str]) -> Any:
     match kind:
         case "checkbox":
             return bool(typed)
-        case "number":
+        case "number" if isinstance(typed, str):
             return _number_from_text(typed.strip())
     return typed
 

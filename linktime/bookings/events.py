@@ -1,12 +1,30 @@
-"""What `bookings` tells the rest, through `core.events`."""
+"""What `bookings` tells the rest, through `core.events`, in the transaction in which it happens."""
 
 from dataclasses import dataclass
 
-from linktime.bookings.models import BookingChange
+from linktime.bookings.models import BookingChange, Reminder
 
 
 @dataclass(frozen=True, slots=True)
 class BookingChanged:
-    """A booking was made, moved or cancelled; published in the transaction that does it."""
+    """A meeting was made (`booked`, or `confirmed` after it waited), moved, cancelled or missed."""
 
     change: BookingChange
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWaits:
+    """Something happened to a booking that is no meeting yet, and may never be one.
+
+    `requested` and `verified`: it waits now for `change.booking.waits_for`. Also `rescheduled`, and its ends without a
+    meeting: `declined`, `expired`, `cancelled`. No CRM and no calendar hears of it.
+    """
+
+    change: BookingChange
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue:
+    """A reminder of a confirmed meeting, or a follow-up to one, is to go out now; told once."""
+
+    reminder: Reminder

@@ -11,9 +11,23 @@ from linktime.core.meeting import Answer, Change, ChangeKind, Host, Invitee, Mee
 
 
 def meeting_of(booking: Booking) -> Meeting:
-    """Return one booking's meeting; its own row is taken as it is in hand, hosts and history are read (two queries)."""
-    hosts = booking.booking_hosts.select_related("host").order_by("id")
-    return _meeting(booking, hosts, booking.changes.order_by("revision"))
+    """Return one booking's meeting; its own row is taken as it is in hand, hosts and history are read (two queries).
+
+    Of a booking that has just been made, they are in hand too.
+    """
+    return _meeting(booking, hosts_of(booking), changes_of(booking))
+
+
+def hosts_of(booking: Booking) -> Iterable[BookingHost]:
+    if booking.fresh_hosts is not None:
+        return booking.fresh_hosts
+    return booking.booking_hosts.select_related("host").order_by("id")
+
+
+def changes_of(booking: Booking) -> Iterable[BookingChange]:
+    if booking.fresh_changes is not None:
+        return booking.fresh_changes
+    return booking.changes.order_by("revision")
 
 
 def meetings_of(bookings: Sequence[Booking]) -> list[Meeting]:
@@ -44,7 +58,7 @@ def _meeting(booking: Booking, hosts: Iterable[BookingHost], changes: Iterable[B
         location=booking.location,
         url=booking_url(booking),
         # a change made since the booking was read is none of this revision's
-        history=tuple(_change(change) for change in changes if change.revision <= booking.revision),
+        history=_history(change for change in changes if change.revision <= booking.revision),
     )
 
 
@@ -62,9 +76,20 @@ def _invitee(booking: Booking) -> Invitee:
     )
 
 
-def _change(change: BookingChange) -> Change:
+def _history(changes: Iterable[BookingChange]) -> tuple[Change, ...]:
+    """Tell the history of a meeting from when it became one; of what is none, all that happened."""
+    told: list[Change] = []
+    for change in changes:
+        if change.kind == ChangeKind.CONFIRMED:
+            told = [_change(change, ChangeKind.BOOKED)]
+        else:
+            told.append(_change(change, ChangeKind(change.kind)))
+    return tuple(told)
+
+
+def _change(change: BookingChange, kind: ChangeKind) -> Change:
     return Change(
-        kind=ChangeKind(change.kind),
+        kind=kind,
         revision=change.revision,
         at=change.at,
         previous_start=change.previous_start,

@@ -2,10 +2,11 @@
 
 import secrets
 import string
+from typing import Self
 from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,21 +21,39 @@ def new_uid() -> str:
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(22))
 
 
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def agreed(self) -> Self:
+        """Leave out what waits to become a meeting, and what never became one."""
+        return self.exclude(confirmed_at=None)
+
+
 class Booking(AccountOwned):
     """A meeting with an invitee. `uid` stays the same through every change; `revision` rises by one with each.
 
     `during` of its hosts is what blocks their time. `title` and `location` are the event type's at the time of booking.
-    `answers` is a list of `{"key", "label", "value"}`; `guests` a list of emails.
+    `answers` is a list of `{"key", "label", "value"}`; `guests` a list of emails. Bookings of one `occasion` share a
+    meeting, each with a `seat` from 1.
+
+    While it is pending, `waits_for` says for whom, until `expires_at`. It is real from `confirmed_at` on; what never
+    was (None) is nobody's business but the host's and the invitee's.
     """
 
     class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
         CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
         CANCELLED = "cancelled", _("Cancelled")
         NO_SHOW = "no_show", _("No-show")
+
+    class WaitsFor(models.TextChoices):
+        NOBODY = "", _("Nobody")
+        INVITEE = "invitee", _("The invitee, to confirm the email address")
+        HOST = "host", _("The host, to accept")
 
     event_type = models.ForeignKey(EventType, models.PROTECT, related_name="bookings")
     uid = models.CharField(max_length=32, unique=True, default=new_uid)
     occasion = models.UUIDField(default=uuid4)
+    seat = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.CONFIRMED)
     revision = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200)
@@ -50,9 +69,24 @@ class Booking(AccountOwned):
     guests = models.JSONField(default=list)
     answers = models.JSONField(default=list)
     created_at = models.DateTimeField()
+    waits_for = models.CharField(max_length=7, choices=WaitsFor.choices, default=WaitsFor.NOBODY, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    # What whoever has just made a booking has in hand, so that telling others of it needs no look.
+    fresh_hosts: "list[BookingHost] | None" = None
+    fresh_changes: "list[BookingChange] | None" = None
+
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occasion", "seat"], condition=~Q(status__in=["cancelled", "declined"]), name="seat_once"
+            ),
+        ]
         indexes = [
+            models.Index(fields=["expires_at"], condition=Q(status="pending"), name="booking_expires"),
             models.Index(fields=["account", "-start", "id"], name="booking_list"),
             models.Index(fields=["account", "invitee_email"], name="booking_by_email"),
         ]
@@ -63,6 +97,14 @@ class Booking(AccountOwned):
     @property
     def minutes(self) -> int:
         return int((self.end - self.start).total_seconds() // 60)
+
+    @property
+    def pending(self) -> bool:
+        return self.status == self.Status.PENDING
+
+    @property
+    def declined(self) -> bool:
+        return self.status == self.Status.DECLINED
 
     @property
     def cancelled(self) -> bool:
@@ -123,3 +165,45 @@ class BookingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id} {self.kind} r{self.revision}"
+
+
+class Hold(models.Model):
+    """A slot that is kept for a visitor for some minutes; each visitor has one at most.
+
+    `visitor` is a secret of the visitor's browser. Whoever holds a seat of a shared meeting keeps nobody from the
+    others.
+    """
+
+    visitor = models.CharField(max_length=64, unique=True)
+    event_type = models.ForeignKey(EventType, models.CASCADE, related_name="holds")
+    host_ids = ArrayField(models.BigIntegerField())
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="hold_expires")]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} at {self.start}"
+
+
+class Reminder(models.Model):
+    """A mail that is due some minutes before a meeting's start, or after its end. A row, never a parked job."""
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", _("Before the meeting")
+        FOLLOW_UP = "follow_up", _("After the meeting")
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    minutes = models.PositiveIntegerField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["booking", "kind", "minutes"], name="reminder_once")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="reminder_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.booking}"

@@ -42,7 +42,15 @@ def country_of(time_zone: str) -> str | None:
 
 @cache
 def _countries() -> dict[str, str]:
-    """Read which country a zone lies in from the time-zone data; zones of several countries are not there."""
-    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
+    """Read which country a zone lies in from the time-zone data; zones of several countries are not there.
+
+    Zones that were renamed are, under both names: many browsers still say Asia/Calcutta.
+    """
+    rows = (line.split("\t") for line in _table("zone.tab") if not line.startswith("#"))
+    countries = {row[2]: row[0] for row in rows}
+    links = (line.split() for line in _table("tzdata.zi") if line.startswith("L "))
+    return {alias: countries[zone] for _, zone, alias in links if zone in countries} | countries
+
+
+def _table(name: str) -> list[str]:
+    return resources.files("tzdata").joinpath("zoneinfo", name).read_text(encoding="utf-8").splitlines()

@@ -45,6 +45,10 @@ class Faults:
                 path = ".".join(filter(None, (str(field), fault.field)))
                 self._found.append(Fault(path, fault.code, fault.message))
 
+    @property
+    def any(self) -> bool:
+        return bool(self._found)
+
     def stop(self) -> None:
         """Raise Invalid if there is anything wrong so far."""
         if self._found:

@@ -9,16 +9,33 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
+    PENDING = "pending"
     CONFIRMED = "confirmed"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
 
 
 class ChangeKind(StrEnum):
+    """A booking begins as `booked`, or as `requested`: then it is real from `confirmed` on, or never.
+
+    A booking that waits is `verified` by its invitee and `confirmed` by its host (or by the invitee, where no host has
+    to agree); else it is `declined`, or `expired`.
+    """
+
     BOOKED = "booked"
+    REQUESTED = "requested"
+    VERIFIED = "verified"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
     RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
+
+
+# What the history of a meeting that is or was real is made of; the other kinds came before it was one, or instead.
+TOLD = frozenset({ChangeKind.BOOKED, ChangeKind.RESCHEDULED, ChangeKind.CANCELLED, ChangeKind.NO_SHOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +80,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The state of a booking at `revision` (1 for a new one, rising by one with each change). Instants in UTC.
+    """The state of a booking at `revision`, which rises by one with each change. Instants in UTC.
 
-    `url` is the invitee's page. `history` is in order of revision and ends with this one's change.
+    `url` is the invitee's page. `history` is in order of revision and ends with this one's change. That of a real
+    meeting begins with `booked`: what came before, while it waited to become one, is left out.
     """
 
     uid: str

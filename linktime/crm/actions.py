@@ -25,7 +25,7 @@ def want(event: BookingChanged) -> None:
     A booking made while nothing was connected has no record, and its changes make none.
     """
     change = event.change
-    if change.kind == ChangeKind.BOOKED:
+    if change.kind in {ChangeKind.BOOKED, ChangeKind.CONFIRMED}:
         _begin_records(change.booking, change.at)
         return
     records = SyncRecord.objects.filter(booking=change.booking)

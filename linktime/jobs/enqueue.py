@@ -4,7 +4,7 @@ Queues have threads of their own, so that nothing waits for something slower: `c
 organisations that do not answer), `deliver` (mail), `system` (sweeps, rescue).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -45,6 +45,11 @@ def periodic(*, cron: str, queue: str = SYSTEM) -> Callable[[Callable[[int], Non
 
 def enqueue(job: "Task[Any, Any, Any]", **arguments: Any) -> None:
     job.defer(**carrying(arguments))
+
+
+def enqueue_all(job: "Task[Any, Any, Any]", arguments: Iterable[Mapping[str, Any]]) -> None:
+    """Enqueue one job for each of these sets of arguments, in one query."""
+    job.batch_defer(*(carrying(dict(each)) for each in arguments))
 
 
 def enqueue_once(job: "Task[Any, Any, Any]", lock: str, *, queue: str | None = None, **arguments: Any) -> None:

@@ -5,7 +5,7 @@ from linktime.bookings.events import BookingChanged
 from linktime.bookings.meetings import meeting_of
 from linktime.connections.events import ConnectionNeedsReconnect
 from linktime.core.meeting import ChangeKind
-from linktime.jobs.enqueue import enqueue
+from linktime.jobs.enqueue import enqueue, enqueue_all
 from linktime.notifications.tasks import send_booking_mail, send_reconnect_mail
 from linktime.notifications.wording import recipients
 
@@ -15,8 +15,8 @@ def mail_everybody(event: BookingChanged) -> None:
     if event.change.kind == ChangeKind.NO_SHOW:
         return  # a note of the host's, not the invitee's business
     booking = event.change.booking
-    for recipient in recipients(meeting_of(booking)):
-        enqueue(send_booking_mail, booking_id=booking.pk, revision=event.change.revision, recipient=recipient.key)
+    about = {"booking_id": booking.pk, "revision": event.change.revision}
+    enqueue_all(send_booking_mail, ({**about, "recipient": each.key} for each in recipients(meeting_of(booking))))
 
 
 def mail_owners(event: ConnectionNeedsReconnect, *, label: str) -> None:

@@ -7,8 +7,8 @@ from linktime.core import text
 from linktime.core.faults import Faults, refuse
 from linktime.core.values import flag, listed, one_of, record
 
-CHOICE = "choice"
-KINDS = ("text", "long_text", CHOICE, "checkbox", "phone", "number", "url")
+CHOICE, CHOICES = "choice", "choices"  # one of the options, or several
+KINDS = ("text", "long_text", CHOICE, CHOICES, "checkbox", "phone", "number", "url")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
 MOST_QUESTIONS = 30
 MOST_OPTIONS = 100
@@ -50,9 +50,9 @@ def _key(value: Any) -> str:
 
 
 def _options(kind: Any, value: Any) -> list[str]:
-    if kind != CHOICE:
+    if kind not in {CHOICE, CHOICES}:
         if value:
-            refuse("not_for_this_kind", "Only a question of the kind choice has options.")
+            refuse("not_for_this_kind", "Only a question of the kind choice or choices has options.")
         return []
     options: list[str] = []
     with Faults() as faults:

@@ -1,4 +1,7 @@
-"""Make, change and delete schedules. `values` are those of the API: `name`, `time_zone`, `weekly`."""
+"""Make, change and delete schedules.
+
+`values` are those of the API: `name`, `time_zone`, `weekly`, `overrides`, `holidays`.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,16 +9,19 @@ from typing import Any
 from django.db import transaction
 
 from linktime.accounts.access import Actor
+from linktime.accounts.models import Account, User
 from linktime.core import text
 from linktime.core.errors import Conflict
 from linktime.core.faults import Faults, refuse
-from linktime.scheduling import weekly
+from linktime.scheduling import overrides, public_holidays, weekly
 from linktime.scheduling.models import Schedule
 
 RULES: dict[str, Callable[[Any], Any]] = {
     "name": lambda value: text.line(value, at_most=100),
     "time_zone": text.time_zone,
     "weekly": weekly.clean,
+    "overrides": overrides.clean,
+    "holidays": public_holidays.clean,
 }
 REQUIRED = ("name", "time_zone")
 OFFICE_HOURS = [{"days": ["mon", "tue", "wed", "thu", "fri"], "start": "09:00", "end": "17:00"}]
@@ -37,9 +43,16 @@ def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
 
 
 def own(actor: Actor) -> Schedule:
-    """Return the actor's first schedule; somebody who has none gets office hours in their own zone."""
-    first = Schedule.objects.filter(account=actor.account, owner=actor.user).order_by("id").first()
-    return first or create(actor, {"name": "Working hours", "time_zone": actor.user.time_zone, "weekly": OFFICE_HOURS})
+    """Return the actor's first schedule."""
+    return of(actor.account, actor.user)
+
+
+def of(account: Account, user: User) -> Schedule:
+    """Return a member's first schedule; somebody who has none gets office hours in their own zone."""
+    first = Schedule.objects.filter(account=account, owner=user).order_by("id").first()
+    return first or Schedule.objects.create(
+        account=account, owner=user, name="Working hours", time_zone=user.time_zone, weekly=OFFICE_HOURS
+    )
 
 
 def delete(schedule: Schedule) -> None:
@@ -47,7 +60,7 @@ def delete(schedule: Schedule) -> None:
     with transaction.atomic():
         # Locked, so that no event type can take it up between the look and the deletion.
         Schedule.objects.select_for_update().filter(pk=schedule.pk).first()
-        if schedule.event_types.exists():
+        if schedule.event_types.exists() or schedule.places.exists():
             raise Conflict("Event types use this schedule. Give them another one first.", code="in_use")
         schedule.delete()
 

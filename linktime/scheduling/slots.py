@@ -1,37 +1,45 @@
 """When a meeting can begin: pure arithmetic on instants.
 
-Weekly hours are wall-clock times in one zone, turned into instants day by day. Where clocks are put forward, an
-interval that begins or ends in a skipped time moves forward by what was skipped; where they are put back, one that
-begins or ends in the repeated hour means the first, and both are offered when it spans them. From the beginning of each
-interval, slots step in real minutes. Intervals that overlap or touch are one; at midnight the steps begin anew, but a
-meeting may run on into the next day's interval. All instants are in UTC, all lengths in minutes, and no interval
-includes its end.
+Slots step in real minutes from the beginning of each open stretch (`hours.py`); where several hosts must be free, from
+the beginning of what is open for all of them. Where everything is open for a whole calendar week, the steps begin anew
+at the Monday after it: without that, hours that never end would have no beginning to count from.
+
+Everything that keeps a meeting from beginning at an instant is one kind of thing here: a ban, from one instant to
+before another. All instants are datetimes in UTC, which are added and compared as they are: to turn each into a number
+would take longer than everything else.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
-ONE_DAY = timedelta(days=1)
+from linktime.scheduling.hours import HostHours, Stretch, shared, stretches, unite
+from linktime.scheduling.localtime import ONE_DAY, LocalCalendar
+from linktime.scheduling.rules import Limits, Rules, window_bounds
+
+# Bans do not include their ends, and a meeting may begin when another ends: its ban begins the least time later.
+LEAST = timedelta.resolution
+# How far back a stretch can matter: the whole week before the last Monday, and what zones differ by.
+LOOK_BACK = timedelta(days=16)
+# A meeting of 24 hours may end in the second day after, and hours may be moved on by a change of the clocks.
+LOOK_AHEAD = timedelta(days=3)
+SHORTEST_WEEK = timedelta(days=6)
+WEEK = timedelta(days=7)
+LONGEST_MONTH = timedelta(days=31)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Interval:
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Slot:
+class Slot(NamedTuple):  # a month has hundreds, and a tuple is made in a third of the time
     start: datetime
     end: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Time that is taken, and the pauses that whatever takes it wants around it."""
+    """Time that is taken, and the pauses (in minutes) that whatever takes it wants around it."""
 
     start: datetime
     end: datetime
@@ -39,143 +47,155 @@ class Busy:
     buffer_after: int = 0
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hours:
-    """Open hours of a weekday (0 is Monday), in minutes since its midnight; `end` may be 1440."""
-
-    weekday: int
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True)
-class Rolling:
-    """Today and so many calendar days after it."""
+class Host:
+    """One host's side: hours, what takes their time, and when their meetings of this event type begin.
 
-    days: int
+    `busy` must hold all that touches a meeting or its buffers in the time asked for; `meetings` all of each day, week
+    and month in it, when there are limits. Both may hold more.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class DateRange:
-    """From the first to the last of these dates, both included."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What an event type and its schedule say; `slot_interval` None means the meeting's duration."""
-
-    time_zone: str
-    weekly: tuple[Hours, ...]
-    slot_interval: int | None = None
-    buffer_before: int = 0
-    buffer_after: int = 0
-    minimum_notice: int = 0
-    window: Rolling | DateRange | None = None
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+    hours: HostHours
+    busy: Sequence[Busy] = ()
+    meetings: Sequence[datetime] = ()
 
 
 def free_slots(
-    rules: Rules, *, duration: int, start: datetime, end: datetime, busy: Iterable[Busy], now: datetime
+    rules: Rules, hosts: Sequence[Host], *, duration: int, start: datetime, end: datetime, now: datetime
 ) -> list[Slot]:
-    """Return what is on offer with a beginning from `start` to before `end`, in order.
+    """Return what all these hosts can offer, with a beginning from `start` to before `end`, in order.
 
-    `busy` must hold all that touches a meeting or its buffers in that time; it may hold more.
+    `duration` is in minutes; instants are aware.
     """
     length = timedelta(minutes=duration)
-    earliest = max(start, now + timedelta(minutes=rules.minimum_notice))
-    opened = _Opened(rules, earliest, end)
-    taken = unite(_kept_free(rules, one) for one in busy)
-    return [
-        Slot(at, at + length)
-        for at in opened.beginnings(timedelta(minutes=rules.slot_interval or duration))
-        if earliest <= at < end
-        and within_window(rules, at, now)
-        and opened.stays_open(at, at + length)
-        and not _overlaps(taken, at, at + length)
-    ]
+    first, last = _bounds(rules, hosts, start.astimezone(UTC), end.astimezone(UTC), now.astimezone(UTC))
+    if first >= last or not hosts:
+        return []
+    bans = _merged(ban for host in hosts for ban in _bans(rules, host, length))
+    step, offset = timedelta(minutes=rules.slot_interval or duration), timedelta(minutes=rules.slot_offset)
+    found: list[Slot] = []
+    for begin, until, closes in _grids(hosts, first, last):
+        latest = min(until, closes - length + LEAST, last)
+        for lowest, highest in _allowed(max(begin + offset, first), latest, bans):
+            at = _next_step(begin + offset, step, lowest)
+            while at < highest:
+                found.append(Slot(at, at + length))
+                at += step
+    return found
 
 
-def opening_hours(rules: Rules, day: date) -> list[Interval]:
-    """Turn one day's hours into instants."""
-    spans = (
-        Interval(_instant(day, hours.start, rules.zone), _instant(day, hours.end, rules.zone))
-        for hours in rules.weekly
-        if hours.weekday == day.weekday()
-    )
-    return unite(span for span in spans if span.start < span.end)
+def _bounds(
+    rules: Rules, hosts: Sequence[Host], start: datetime, end: datetime, now: datetime
+) -> tuple[datetime, datetime]:
+    """Return from and before which instant meetings may begin, by what is asked, the notice and the window."""
+    first, last = max(start, now + timedelta(minutes=rules.minimum_notice)), end
+    for host in hosts:
+        opens, closes = window_bounds(rules.window, host.hours, now)
+        first, last = max(first, opens), min(last, closes)
+    return first, last
 
 
-def within_window(rules: Rules, at: datetime, now: datetime) -> bool:
-    """Tell whether a meeting may begin at `at`, by its date in the schedule's zone."""
-    day = at.astimezone(rules.zone).date()
-    match rules.window:
-        case Rolling(days):
-            return day <= now.astimezone(rules.zone).date() + timedelta(days=days)
-        case DateRange(first, last):
-            return first <= day <= last
-        case None:
-            return True
+def _grids(hosts: Sequence[Host], first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime, datetime]]:
+    """Return where steps begin, before which instant they end, and when the open stretch around them closes."""
+    opened = _opened(hosts[0].hours, first, last)
+    for host in hosts[1:]:
+        opened = shared(opened, _opened(host.hours, first, last))
+    for begins, ends in opened:
+        if ends <= first:
+            continue
+        cuts = [begins, *_new_weeks(hosts[0].hours.calendar, begins, ends), ends]
+        for begin, until in pairwise(cuts):
+            yield begin, until, ends
 
 
-def unite(intervals: Iterable[Interval]) -> list[Interval]:
-    """Sort, and join what overlaps or touches."""
-    united: list[Interval] = []
-    for interval in sorted(intervals):
-        if united and interval.start <= united[-1].end:
-            united[-1] = Interval(united[-1].start, max(united[-1].end, interval.end))
-        else:
-            united.append(interval)
-    return united
+def _opened(hours: HostHours, first: datetime, last: datetime) -> list[Stretch]:
+    return stretches(
+        hours, hours.calendar.day_of(first) - LOOK_BACK, hours.calendar.day_of(last) + LOOK_AHEAD
+    )  # fmt: skip
 
 
-class _Opened:
-    """The open hours around a stretch of time, by day and as a whole."""
-
-    def __init__(self, rules: Rules, start: datetime, end: datetime) -> None:
-        # A day earlier for times that a skipped midnight moves on, two later for meetings of up to 24 hours.
-        first, last = start.astimezone(rules.zone).date() - ONE_DAY, end.astimezone(rules.zone).date() + 2 * ONE_DAY
-        self._days = [interval for day in _days(first, last) for interval in opening_hours(rules, day)]
-        self._whole = unite(self._days)
-
-    def beginnings(self, step: timedelta) -> list[datetime]:
-        return sorted({at for interval in self._days for at in _steps(interval, step)})
-
-    def stays_open(self, start: datetime, end: datetime) -> bool:
-        index = bisect_right(self._whole, start, key=lambda interval: interval.start) - 1
-        return index >= 0 and end <= self._whole[index].end
+def _new_weeks(calendar: LocalCalendar, begins: datetime, ends: datetime) -> list[datetime]:
+    """Return the Mondays within a stretch that a whole week of it comes before."""
+    if ends - begins < SHORTEST_WEEK:
+        return []
+    monday = _monday(calendar.day_of(begins))
+    mondays: list[datetime] = []
+    while (at := calendar.midnight(monday)) < ends:
+        if at >= begins:
+            mondays.append(at)
+        monday += WEEK
+    return mondays[1:]
 
 
-def _steps(interval: Interval, step: timedelta) -> Iterator[datetime]:
-    at = interval.start
-    while at < interval.end:
-        yield at
-        at += step
+def _bans(rules: Rules, host: Host, length: timedelta) -> list[Stretch]:
+    """Return the spans in which no meeting may begin, for what is taken and for full days, weeks and months."""
+    before, after = rules.buffer_before, rules.buffer_after
+    lead, rest = timedelta(minutes=after) + length - LEAST, timedelta(minutes=before)
+    bans: list[Stretch] = []
+    for busy in host.busy:
+        begins, ends = busy.start - lead, busy.end + rest
+        # Between two meetings the longer of both pauses is kept, not their sum.
+        if busy.buffer_before > after:
+            begins -= timedelta(minutes=busy.buffer_before - after)
+        if busy.buffer_after > before:
+            ends += timedelta(minutes=busy.buffer_after - before)
+        bans.append((begins, ends))
+    if rules.limits.any and host.meetings:
+        bans += _full(rules.limits, host)
+    return bans
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=count) for count in range((last - first).days + 1))
+def _full(limits: Limits, host: Host) -> Iterator[Stretch]:
+    calendar = host.hours.calendar
+    days = Counter(calendar.day_of(at) for at in host.meetings)
+    for limit, period_of in ((limits.day, _day), (limits.week, _week), (limits.month, _month)):
+        if limit is None:
+            continue
+        counts: Counter[tuple[date, date]] = Counter()
+        for day, count in days.items():
+            counts[period_of(day)] += count
+        for (first, following), count in counts.items():
+            if count >= limit:
+                yield calendar.midnight(first), calendar.midnight(following)
 
 
-def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    # With fold=0 Python reads a skipped time by the offset before the change, which moves it forward, and takes the
-    # first of two repeated ones.
-    wall = datetime.combine(day, time.min) + timedelta(minutes=minutes)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+def _day(day: date) -> tuple[date, date]:
+    return day, day + ONE_DAY
 
 
-def _kept_free(rules: Rules, busy: Busy) -> Interval:
-    """Return where no meeting may be: between two of them the longer of both pauses is kept, not their sum."""
-    before = timedelta(minutes=max(busy.buffer_before, rules.buffer_after))
-    after = timedelta(minutes=max(busy.buffer_after, rules.buffer_before))
-    return Interval(busy.start - before, busy.end + after)
+def _week(day: date) -> tuple[date, date]:
+    return _monday(day), _monday(day) + WEEK
 
 
-def _overlaps(taken: Sequence[Interval], start: datetime, end: datetime) -> bool:
-    index = bisect_left(taken, end, key=lambda interval: interval.start) - 1
-    return index >= 0 and taken[index].end > start
+def _month(day: date) -> tuple[date, date]:
+    first = day.replace(day=1)
+    return first, (first + LONGEST_MONTH).replace(day=1)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _merged(bans: Iterable[Stretch]) -> tuple[list[datetime], list[datetime]]:
+    """Return the united bans' starts and ends."""
+    united = unite(bans)
+    return [start for start, _ in united], [end for _, end in united]
+
+
+def _allowed(lowest: datetime, highest: datetime, bans: tuple[list[datetime], list[datetime]]) -> Iterator[Stretch]:
+    """Return the parts of a span that no ban covers."""
+    starts, ends = bans
+    place = bisect_right(ends, lowest)
+    while lowest < highest:
+        if place == len(starts) or starts[place] >= highest:
+            yield lowest, highest
+            return
+        if starts[place] > lowest:
+            yield lowest, starts[place]
+        lowest = ends[place]
+        place += 1
+
+
+def _next_step(begin: datetime, step: timedelta, lowest: datetime) -> datetime:
+    """Return the first step from `begin` on that is not before `lowest`, which is not before `begin`."""
+    return begin + step * -((begin - lowest) // step)

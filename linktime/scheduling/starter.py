@@ -16,5 +16,12 @@ def give_starter(event: AccountCreated) -> None:
 
 
 def stop_hosting(event: MemberLeft) -> None:
-    """Take the leaver's event types off the page; what is booked stays booked."""
-    EventType.objects.filter(account=event.account, host=event.user).update(active=False)
+    """Let the other hosts go on without a leaver, and take off the page what has no others; what is booked stays."""
+    for event_type in EventType.objects.filter(account=event.account, places__host=event.user):
+        remaining = list(event_type.places.exclude(host=event.user).order_by("order", "id"))
+        if remaining:
+            event_type.places.filter(host=event.user).delete()
+            event_type.host_id, event_type.schedule_id = remaining[0].host_id, remaining[0].schedule_id
+        else:
+            event_type.active = False
+        event_type.save(update_fields=["host", "schedule", "active"])

@@ -3,17 +3,16 @@
 Kept: `[{"days": ["mon", ...], "start": "09:00", "end": "17:00"}]`, where `end` may be "24:00".
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from linktime.core.faults import Faults, refuse
+from linktime.core.faults import Faults
 from linktime.core.values import listed, one_of, record
-from linktime.scheduling.slots import Hours
+from linktime.scheduling import clocks
+from linktime.scheduling.hours import Hours
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 MOST_ENTRIES = 200
 
 
@@ -30,23 +29,20 @@ def clean(value: Any) -> list[dict[str, Any]]:
 def hours(weekly: Iterable[Mapping[str, Any]]) -> tuple[Hours, ...]:
     """Turn hours as they are kept into hours of single days."""
     return tuple(
-        Hours(DAYS.index(day), _minutes(entry["start"]), _minutes(entry["end"]))
+        Hours(DAYS.index(day), clocks.minutes(entry["start"]), clocks.minutes(entry["end"]))
         for entry in weekly
         for day in entry["days"]
     )
 
 
 def _entry(value: Any) -> list[Hours]:
+    days: set[int] = set()
     with Faults() as faults:
         entry = record(value, ("days", "start", "end"))
         with faults.at("days"):
             days = _days(entry.get("days"))
-        with faults.at("start"):
-            start = _clock(entry.get("start"))
-        with faults.at("end"):
-            end = _clock(entry.get("end"))
-    if start >= end:
-        refuse("ends_before_start", "Hours end after they begin; split them at 24:00 to go past midnight.", field="end")
+        with faults.at():
+            start, end = clocks.interval(entry)
     return [Hours(day, start, end) for day in days]
 
 
@@ -57,20 +53,6 @@ def _days(value: Any) -> set[int]:
             with faults.at(place):
                 days.add(DAYS.index(one_of(day, DAYS)))
     return days
-
-
-def _clock(value: Any) -> int:
-    if not isinstance(value, str) or not CLOCK.fullmatch(value):
-        refuse("invalid_time", "Give a time as HH:MM, from 00:00 to 24:00.")
-    return _minutes(value)
-
-
-def _minutes(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])
-
-
-def _text(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _united(entries: Iterable[Hours]) -> list[Hours]:
@@ -89,4 +71,6 @@ def _in_order(entries: Sequence[Hours]) -> list[dict[str, Any]]:
     days: dict[tuple[int, int], list[str]] = defaultdict(list)
     for entry in entries:
         days[entry.start, entry.end].append(DAYS[entry.weekday])
-    return [{"days": names, "start": _text(start), "end": _text(end)} for (start, end), names in days.items()]
+    return [
+        {"days": names, "start": clocks.text(start), "end": clocks.text(end)} for (start, end), names in days.items()
+    ]

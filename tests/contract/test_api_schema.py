@@ -15,6 +15,7 @@ from schemathesis.checks import CHECKS
 
 from linktime.config.wsgi import application
 from linktime.connections.models import Connection
+from linktime.scheduling.models import Absence
 from tests.people import NOW
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
@@ -54,13 +55,23 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/schedules": {
         "name": "Office", "time_zone": "Europe/London",
         "weekly": [{"days": ["mon", "sun"], "start": "09:00", "end": "24:00"}],
+        "overrides": [{"date": "2026-12-24", "intervals": [{"start": "09:00", "end": "12:00"}]}],
+        "holidays": {"country": "GB", "region": "ENG"},
     },
+    "POST /api/v1/absences": {
+        "host": None, "start": "2026-12-24", "end": "2027-01-02", "time_zone": "America/New_York", "reason": "Family",
+    },
+    "POST /api/v1/bookings/{uid}/decline": {"reason": "Ill"},
     "POST /api/v1/event-types": {
         "slug": "chat", "title": "Chat", "description": "", "durations": [15, 30], "schedule_id": None,
         "location": {"kind": "link", "value": "https://example.com"}, "slot_interval": 15, "buffer_before": 5,
         "buffer_after": 5, "minimum_notice": 60, "hosts": None, "active": True,
         "window": {"kind": "range", "start": "2026-12-01", "end": "2026-12-31"},
-        "questions": [{"key": "size", "label": "Size", "kind": "choice", "required": True, "options": ["S", "L"]}],
+        "questions": [{"key": "size", "label": "Size", "kind": "choices", "required": True, "options": ["S", "L"]}],
+        "slot_offset": 5, "limits": {"day": 2, "week": 5, "month": None}, "assignment": "collective", "seats": 3,
+        "host_options": [], "visibility": "hidden", "requires_approval": True, "requires_verification": True,
+        "reschedule_deadline": 60, "cancel_deadline": None, "redirect_url": "https://example.com/thanks",
+        "reminders": [1440, 60], "follow_ups": [30], "texts": {"reminder": {"subject": "Soon", "body": "See you"}},
     },
 }  # fmt: skip
 BODIES["PATCH /api/v1/event-types/{event_type_id}"] = BODIES["POST /api/v1/event-types"]
@@ -113,6 +124,7 @@ def stage(alice, event_type, settings):
             "event_type_id": event_type.pk,
             "schedule_id": event_type.schedule_id,
             "connection_id": connection.pk,
+            "absence_id": Absence.objects.create(account=alice.account, host=alice.user, start=NOW, end=NOW).pk,
         }
         yield headers, ids
 

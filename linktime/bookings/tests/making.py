@@ -11,9 +11,16 @@ HALF_AN_HOUR = timedelta(minutes=30)
 GRACE = InviteeDetails(name="Grace Hopper", email="grace@example.com", time_zone="America/New_York")
 
 
-def take(event_type, start=MONDAY_NINE, *, duration=None, invitee=GRACE, guests=(), answers=None, now=NOW):
+def take(event_type, start=MONDAY_NINE, *, duration=None, invitee=GRACE, guests=(), answers=None, now=NOW, **more):
     return book(
-        event_type, start=start, duration=duration, invitee=invitee, guests=guests, answers=answers or {}, now=now
+        event_type,
+        start=start,
+        duration=duration,
+        invitee=invitee,
+        guests=guests,
+        answers=answers or {},
+        now=now,
+        **more,
     )
 
 

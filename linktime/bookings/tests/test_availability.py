@@ -72,12 +72,12 @@ def test_bob_is_free_when_alice_is_not(alice, bob, event_type):
 
 
 @pytest.mark.parametrize("days", [1, 62])
-def test_a_month_costs_two_queries(event_type, days, django_assert_num_queries):
-    """The schedule and what is taken, however long the range and however many the bookings."""
+def test_a_month_costs_three_queries(event_type, days, django_assert_num_queries):
+    """Hosts with their hours, absences, and what is taken, however long the range and however many there are."""
     for step in range(5):
         take(event_type, MONDAY_NINE + step * HALF_AN_HOUR)
     event_type = EventType.objects.get(pk=event_type.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         starts(event_type, end=MIDNIGHT + days * DAY)
 
 

@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from linktime.bookings.actions import ChangedMeanwhile, NotBookable, SlotTaken
+from linktime.bookings.actions import NotBookable, SlotTaken
 from linktime.bookings.models import Booking, BookingHost
 from linktime.core import events
 from linktime.core.errors import Invalid, NotFound
 from linktime.scheduling.models import EventType
-from tests.people import NOW, make_event_type
+from tests.people import NOW, give_hosts, make_event_type
 
 from .making import GRACE, HALF_AN_HOUR, MONDAY_NINE, faults, take
 
@@ -32,12 +32,12 @@ def test_a_booking_takes_the_hosts_time(event_type, published):
 
 
 def test_a_booking_costs_few_queries(event_type, published):
-    """Lock, event type, what is taken, then three inserts, in one savepoint: nothing grows with the calendar."""
+    """The hosts' lock, their places, their absences, what is taken, and three inserts: nothing grows."""
     event_type = EventType.objects.select_related("schedule").get(pk=event_type.pk)
     with CaptureQueriesContext(connection) as queries:
         take(event_type)
     statements = [query["sql"].split()[0] for query in queries]
-    assert statements == ["SAVEPOINT", *["SELECT"] * 3, *["INSERT"] * 3, "RELEASE"]
+    assert statements == ["SAVEPOINT", *["SELECT"] * 4, *["INSERT"] * 3, "RELEASE"]
 
 
 def test_a_subscriber_that_fails_undoes_the_booking(event_type, published, monkeypatch):
@@ -78,8 +78,7 @@ def test_a_taken_slot_names_the_next_three(event_type):
 def test_a_host_is_in_one_place_across_event_types_and_accounts(alice, charlie, event_type):
     """A host who works for two accounts has one life."""
     other = make_event_type(charlie)
-    other.host = alice.user
-    other.save()
+    give_hosts(other, alice.user)
     take(event_type)
     with pytest.raises(SlotTaken):
         take(other)
@@ -88,7 +87,7 @@ def test_a_host_is_in_one_place_across_event_types_and_accounts(alice, charlie, 
 def test_the_constraint_is_the_backstop(event_type, monkeypatch):
     """When the check fails to see a booking, the database refuses the second one, and it reads the same."""
     take(event_type)
-    monkeypatch.setattr("linktime.bookings.actions.is_free", lambda *_, **__: True)
+    monkeypatch.setattr("linktime.bookings.taken.by_host", lambda _, host_ids, **__: {each: [] for each in host_ids})
     with pytest.raises(SlotTaken) as caught:
         take(event_type)
     assert len(caught.value.alternatives) == 3
@@ -176,9 +175,10 @@ def test_the_event_type_is_read_again_under_the_lock(event_type, bob):
     EventType.objects.update(minimum_notice=30 * 24 * 60)
     with pytest.raises(Invalid):
         take(stale)
-    EventType.objects.update(minimum_notice=0, host=bob.user)
-    with pytest.raises(ChangedMeanwhile):
-        take(stale)
+    EventType.objects.update(minimum_notice=0)
+    give_hosts(event_type, bob.user)
+    assert take(stale).booking_hosts.get().host == bob.user
+    Booking.objects.all().delete()
     EventType.objects.update(active=False)
     with pytest.raises(NotBookable):
         take(stale)

@@ -66,7 +66,7 @@ def test_the_constraint_is_the_backstop(event_type, monkeypatch):
     """When the check fails to see a booking, the database refuses the move, and it reads the same."""
     take(event_type, LATER)
     booking = take(event_type)
-    monkeypatch.setattr("linktime.bookings.actions.is_free", lambda *_, **__: True)
+    monkeypatch.setattr("linktime.bookings.taken.by_host", lambda _, host_ids, **__: {each: [] for each in host_ids})
     with pytest.raises(SlotTaken):
         move(booking)
 
@@ -134,11 +134,11 @@ def test_it_can_be_moved_when_its_event_type_is_switched_off(event_type):
 
 
 def test_a_move_costs_few_queries(event_type, published):
-    """Whose time, two locks (hosts first), what is taken, two updates and an insert."""
+    """Hosts are locked first, then the booking; what is written are two updates and an insert."""
     booking = Booking.objects.select_related("event_type__schedule").get(pk=take(event_type).pk)
     with CaptureQueriesContext(connection) as queries:
         move(booking)
     statements = [query["sql"].split()[0] for query in queries]
-    assert statements == ["SAVEPOINT", *["SELECT"] * 4, "UPDATE", "UPDATE", "INSERT", "RELEASE"]
+    assert statements == ["SAVEPOINT", *["SELECT"] * 8, "UPDATE", "SELECT", "UPDATE", "INSERT", "DELETE", "RELEASE"]
     locked = [query["sql"].split(" FROM ")[1].split()[0] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
     assert locked == ['"accounts_user"', '"bookings_booking"']

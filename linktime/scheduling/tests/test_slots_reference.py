@@ -1,158 +1,155 @@
-"""The slots against a slow reference that looks at every minute and shares no code with them."""
+"""The slots against the slow reference, which looks at every minute and shares no code with them."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linktime.scheduling.slots import Busy, DateRange, Hours, Rolling, Rules, free_slots
+from linktime.scheduling.hours import HostHours, Hours
+from linktime.scheduling.localtime import DateRange, LocalCalendar, Stay
+from linktime.scheduling.rules import BusinessDays, Limits, Rolling, Rules
+from linktime.scheduling.slots import Busy, Host, free_slots
 
-MINUTE = timedelta(minutes=1)
-DAY = timedelta(days=1)
-# Days at which clocks change, and one at which none does.
-DAYS = {
-    "Europe/London": [date(2026, 3, 29), date(2026, 10, 25)],
-    "America/New_York": [date(2026, 3, 8), date(2026, 11, 1)],
-    "Australia/Lord_Howe": [date(2026, 4, 5), date(2026, 10, 4)],
-    "Asia/Beirut": [date(2026, 3, 29), date(2026, 10, 24)],
-    "America/Scoresbysund": [date(2026, 3, 28), date(2026, 10, 24)],
-    "America/Havana": [date(2026, 3, 8), date(2026, 11, 1)],
-    "Asia/Kathmandu": [date(2026, 11, 30)],
-}
+from .reference import Reference
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+FIRST, LAST = date(2020, 1, 20), date(2035, 12, 20)
+CHANGING = [
+    *("Europe/London", "America/New_York", "Australia/Lord_Howe", "Antarctica/Troll", "Asia/Beirut", "Africa/Cairo"),
+    *("America/Scoresbysund", "America/Nuuk", "America/Havana", "Africa/Casablanca", "America/Vancouver"),
+    *("America/Winnipeg", "Asia/Gaza", "Atlantic/Azores", "Antarctica/Casey", "Pacific/Chatham"),
+]
+ZONES = sorted(available_timezones() - {"Factory", "localtime"})
+FEW = st.sampled_from([0, 0, 5, 30, 90])
+ONE_IN_FOUR, ONE_IN_EIGHT = (st.integers(1, count).map(lambda number: number == 1) for count in (4, 8))
 
 
 @cache
-def clock_table(zone, day):
-    """The minutes of the days around, by instant, and what clocks show then."""
-    here = ZoneInfo(zone)
-    began = datetime.combine(day - 5 * DAY, datetime.min.time(), tzinfo=UTC)
-    instants = [began + count * MINUTE for count in range(12 * 1440)]
-    walls = [instant.astimezone(here).replace(tzinfo=None, fold=0) for instant in instants]
-    first_at = {}
-    for instant, wall in zip(instants, walls, strict=True):
-        first_at.setdefault(wall, instant)
-    return walls, first_at
+def changes(zone):
+    """The days of a zone on whose noon another offset holds than a day before."""
+    here, days = ZoneInfo(zone), (LAST - FIRST).days
+    offsets = [datetime.combine(FIRST + n * DAY, datetime.min.time(), here).utcoffset() for n in range(days + 1)]
+    return [FIRST + n * DAY for n in range(days) if offsets[n] != offsets[n + 1]]
 
 
-class Reference:
-    """Decides minute by minute, for the days around one day."""
+@st.composite
+def places(draw):
+    """A zone and a day, half of them such that clocks change there then."""
+    zone = draw(st.sampled_from(CHANGING) | st.sampled_from(ZONES))
+    return zone, draw(st.sampled_from(changes(zone) or [FIRST]) | st.dates(FIRST, LAST))
 
-    def __init__(self, rules, day):
-        self.rules = rules
-        self.days = [day + shift * DAY for shift in range(-3, 5)]
-        self.walls, self.first_at = clock_table(rules.time_zone, day)
 
-    def instant(self, day, minutes):
-        """The first minute that shows this time; when none does, the one that shows it put forward by the gap."""
-        wall = datetime.combine(day, datetime.min.time()) + minutes * MINUTE
-        if wall in self.first_at:
-            return self.first_at[wall]
-        after = next(index for index, shown in enumerate(self.walls) if shown > wall)
-        gap = self.walls[after] - self.walls[after - 1] - MINUTE
-        return self.first_at[wall + gap]
+def spans(draw, most=3):
+    minutes = st.integers(0, 1440)
+    pair = st.tuples(minutes, minutes) | st.tuples(st.integers(0, 240), st.integers(0, 240))
+    to_midnight = minutes.map(lambda start: (start, 1440))
+    whole = st.just((0, 1440))
+    drawn = draw(st.lists(pair | to_midnight | whole, min_size=1, max_size=most))
+    return [(min(span), max(span)) for span in drawn if span[0] != span[1]]
 
-    def minutes_of(self, day):
-        """The open minutes that belong to a day's hours."""
-        minutes = set()
-        for hours in self.rules.weekly:
-            if hours.weekday == day.weekday():
-                at, end = self.instant(day, hours.start), self.instant(day, hours.end)
-                while at < end:
-                    minutes.add(at)
-                    at += MINUTE
-        return minutes
 
-    def beginnings(self, minutes, step):
-        """Of a day's open minutes, those that lie a number of whole steps after their stretch began."""
-        since = 0
-        for at in sorted(minutes):
-            since = since + 1 if at - MINUTE in minutes else 0
-            if since % step == 0:
-                yield at
-
-    def slots(self, *, duration, start, end, busy, now):
-        of_day = [self.minutes_of(day) for day in self.days]
-        opened = set().union(*of_day)
-        step = self.rules.slot_interval or duration
-        return sorted(
-            at
-            for at in {at for minutes in of_day for at in self.beginnings(minutes, step)}
-            if start <= at < end
-            and at >= now + self.rules.minimum_notice * MINUTE
-            and self.in_window(at, now)
-            and all(at + count * MINUTE in opened for count in range(duration))
-            and not any(self.clash(at, duration, one) for one in busy)
-        )
-
-    def in_window(self, at, now):
-        here = ZoneInfo(self.rules.time_zone)
-        day, today = at.astimezone(here).date(), now.astimezone(here).date()
-        window = self.rules.window
-        if isinstance(window, Rolling):
-            return (day - today).days <= window.days
-        return window is None or window.first <= day <= window.last
-
-    def clash(self, at, duration, busy):
-        """Minute by minute: the meeting with its pauses against the other meeting, and the other way round."""
-        ours = {at + count * MINUTE for count in range(duration)}
-        with_pauses = {
-            at + count * MINUTE for count in range(-self.rules.buffer_before, duration + self.rules.buffer_after)
-        }
-        length = int((busy.end - busy.start) / MINUTE)
-        theirs = {busy.start + count * MINUTE for count in range(length)}
-        theirs_with_pauses = {
-            busy.start + count * MINUTE for count in range(-busy.buffer_before, length + busy.buffer_after)
-        }
-        return bool(with_pauses & theirs or ours & theirs_with_pauses)
+def drawn_host(draw, zone, day, midnight):
+    instants = st.integers(-2 * 86400, 3 * 86400).map(lambda count: midnight + timedelta(seconds=count))
+    minutes = st.integers(-2 * 288, 3 * 288).map(lambda count: midnight + 5 * count * MINUTE)
+    near = st.integers(-2, 2).map(lambda shift: day + shift * DAY)
+    busy = st.tuples(minutes | instants, st.integers(1, 7200), FEW, FEW)
+    first, length = draw(near), draw(st.integers(0, 2))
+    always = draw(ONE_IN_FOUR)
+    often = draw(st.lists(busy, max_size=8))
+    return {
+        "zone": zone,
+        "weekly": {weekday: [(0, 1440)] if always else spans(draw) for weekday in range(7)},
+        "overrides": {draw(near): spans(draw) if draw(st.booleans()) else []} if draw(ONE_IN_FOUR) else {},
+        "holidays": {draw(near)} if draw(ONE_IN_EIGHT) else set(),
+        "away": [(draw(near),) * 2] if draw(ONE_IN_EIGHT) else [],
+        "stays": [(first, first + length * DAY, draw(st.sampled_from(CHANGING)))] if draw(ONE_IN_FOUR) else [],
+        "busy": [(at, at + timedelta(seconds=length), *pauses) for at, length, *pauses in often],
+        "meetings": draw(st.lists(st.integers(-9, 3).map(lambda shift: midnight + shift * DAY), max_size=4)),
+    }
 
 
 @st.composite
 def situations(draw):
-    zone = draw(st.sampled_from(sorted(DAYS)))
-    day = draw(st.sampled_from(DAYS[zone]))
-    minutes = st.integers(0, 1440)
-    pair = st.tuples(minutes, minutes).filter(lambda two: two[0] != two[1])
-    near_night = st.tuples(st.integers(0, 240), st.integers(0, 240)).filter(lambda two: two[0] != two[1])
-    to_midnight = minutes.filter(lambda start: start < 1440).map(lambda start: (start, 1440))
-    spans = draw(st.lists(pair | near_night | to_midnight, min_size=1, max_size=4))
-    weekdays = [(day + shift * DAY).weekday() for shift in (-1, 0, 1)]
-    weekly = tuple(Hours(draw(st.sampled_from(weekdays)), min(span), max(span)) for span in spans)
-    midnight = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
-    instants = st.integers(-1440, 2 * 1440).map(lambda count: midnight + count * MINUTE)
-    few = st.sampled_from([0, 0, 5, 30, 90])
-    busy = st.builds(
-        lambda start, length, before, after: Busy(start, start + length * MINUTE, before, after),
-        instants,
-        st.integers(1, 120),
-        few,
-        few,
-    )
-    windows = st.none() | st.builds(Rolling, st.integers(0, 2)) | st.just(DateRange(day, day))
-    rules = Rules(
-        time_zone=zone,
-        weekly=weekly,
-        slot_interval=draw(st.none() | st.integers(15, 180)),
-        buffer_before=draw(few),
-        buffer_after=draw(few),
-        minimum_notice=draw(st.sampled_from([0, 0, 1, 60, 1440])),
-        window=draw(windows),
-    )
-    asked = {
-        "duration": draw(st.sampled_from([15, 30, 45, 60, 240, 1440])),
-        "start": draw(instants),
-        "end": draw(instants),
-        "busy": draw(st.lists(busy, max_size=3)),
-        "now": draw(st.just(midnight - 30 * DAY) | instants),
+    zone, day = draw(places())
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    edges = draw(st.lists(st.integers(-2 * 1440, 3 * 1440), min_size=2, max_size=2).map(sorted))
+    moments = st.integers(-4 * 86400, 86400).map(lambda count: midnight + timedelta(seconds=count))
+    hosts = [drawn_host(draw, zone, day, midnight)]
+    if draw(ONE_IN_FOUR):
+        hosts.append(drawn_host(draw, draw(st.sampled_from(CHANGING)), day, midnight))
+    ahead = st.tuples(st.sampled_from(["rolling", "business_days"]), st.integers(0, 5))
+    window = ahead | st.just(("range", day, day + DAY))
+    caps = st.none() | st.integers(1, 3)
+    rules = {
+        "slot_interval": draw(st.none() | st.integers(15, 180)),
+        "slot_offset": draw(FEW),
+        "buffer_before": draw(FEW),
+        "buffer_after": draw(FEW),
+        "minimum_notice": draw(st.sampled_from([0, 0, 1, 60, 1440])),
+        "window": draw(window) if draw(ONE_IN_FOUR) else None,
+        "limits": {period: draw(caps) for period in ("day", "week", "month")} if draw(ONE_IN_FOUR) else {},
     }
-    return day, rules, asked
+    rules["limits"] = dict.fromkeys(("day", "week", "month")) | rules["limits"]
+    asked = {
+        "duration": draw(st.sampled_from([15, 30, 45, 50, 60, 240, 1440])),
+        "start": midnight + edges[0] * MINUTE,
+        "end": midnight + edges[1] * MINUTE,
+        "now": draw(moments),
+    }
+    return day, rules, hosts, asked
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+def window_of(window):
+    match window:
+        case ("rolling", days):
+            return Rolling(days)
+        case ("business_days", days):
+            return BusinessDays(days)
+        case ("range", first, last):
+            return DateRange(first, last)
+    return None
+
+
+def host_of(host):
+    stays = tuple(Stay(DateRange(first, last), zone) for first, last, zone in host["stays"])
+    return Host(
+        HostHours(
+            LocalCalendar(host["zone"], stays),
+            weekly=tuple(Hours(day, *span) for day, spans in host["weekly"].items() for span in spans),
+            overrides=host["overrides"],
+            holidays=frozenset(host["holidays"]),
+            away=tuple(DateRange(*dates) for dates in host["away"]),
+        ),
+        busy=[Busy(*busy) for busy in host["busy"]],
+        meetings=host["meetings"],
+    )
+
+
+def agrees(situation):
+    day, rules, hosts, asked = situation
+    expected = Reference(rules, hosts, day).slots(**asked)
+    fast = Rules(**rules | {"window": window_of(rules["window"]), "limits": Limits(**rules["limits"])})
+    found = free_slots(fast, [host_of(host) for host in hosts], **asked)
+    assert [slot.start for slot in found] == expected
+    assert all(slot.end - slot.start == asked["duration"] * MINUTE for slot in found)
+
+
+CALM = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+
+
+@settings(max_examples=200, derandomize=True, **CALM)
 @given(situations())
 def test_every_minute_agrees(situation):
     """Whatever the zone, the hours and what is taken, the slots are those that a look at every minute finds."""
-    day, rules, asked = situation
-    expected = Reference(rules, day).slots(**asked)
-    assert [slot.start for slot in free_slots(rules, **asked)] == expected
+    agrees(situation)
+
+
+@pytest.mark.long
+@settings(max_examples=20_000, **CALM)
+@given(situations())
+def test_every_minute_agrees_20_000_times(situation):
+    """The same, at length and with other situations each time."""
+    agrees(situation)

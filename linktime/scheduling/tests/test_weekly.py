@@ -3,7 +3,7 @@
 import pytest
 
 from linktime.core.errors import Invalid
-from linktime.scheduling.slots import Hours
+from linktime.scheduling.hours import Hours
 from linktime.scheduling.weekly import clean, hours
 
 

@@ -28,7 +28,8 @@ from linktime.web.visitor import reading_of, remember
 def host(request: HttpRequest, handle: str) -> HttpResponse:
     """List what can be booked with a host."""
     account = find.account(handle)
-    event_types = EventType.objects.filter(account=account, active=True).select_related("host").order_by("id")
+    listed = EventType.objects.filter(account=account, active=True, visibility=EventType.Visibility.PUBLIC)
+    event_types = listed.select_related("host").order_by("id")
     return render(
         request, "public/host.html", {"account": account, "event_types": event_types, "brand": brand_of(account)}
     )

@@ -73,6 +73,10 @@ def question_field(question: dict[str, Any]) -> forms.Field:
             return carried(label, forms.Textarea({"rows": 3}), required=required)
         case "checkbox":
             return forms.BooleanField(label=label, required=False)
+        case questions.CHOICES:
+            options = [(option, option) for option in question["options"]]
+            widget = forms.CheckboxSelectMultiple()
+            return forms.MultipleChoiceField(label=label, choices=options, widget=widget, required=False)
         case questions.CHOICE:
             options = [("", _("Choose…")), *((option, option) for option in question["options"])]
             return carried(label, forms.Select(choices=options), required=required)

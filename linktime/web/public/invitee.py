@@ -13,7 +13,7 @@ from linktime.bookings.actions import AlreadyCancelled, SlotTaken
 from linktime.bookings.meetings import meeting_of
 from linktime.bookings.models import Booking
 from linktime.core import clock
-from linktime.core.errors import Invalid
+from linktime.core.errors import Invalid, NotFound
 from linktime.notifications.ics import Method, calendar_file
 from linktime.notifications.messages import organizer
 from linktime.scheduling.slots import Slot
@@ -49,7 +49,10 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_safe
 def calendar(request: HttpRequest, uid: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    meeting = meeting_of(find.booking(uid))
+    booking = find.booking(uid)
+    if booking.confirmed_at is None:
+        raise NotFound("There is no calendar entry: this meeting is not confirmed.")
+    meeting = meeting_of(booking)
     method = Method.CANCEL if meeting.cancelled else Method.PUBLISH
     content = calendar_file(meeting, method, organizer=organizer(), zone=meeting.invitee.time_zone)
     headers = {"Content-Disposition": 'attachment; filename="meeting.ics"'}
@@ -130,7 +133,7 @@ def _moving(booking: Booking, reading: Reading, wish: Wish) -> dict[str, object]
 
 
 def _closed(booking: Booking) -> bool:
-    return booking.cancelled or booking.end <= clock.now()
+    return booking.cancelled or booking.declined or booking.end <= clock.now()
 
 
 def _cancelled(booking: Booking, form: ReasonForm) -> bool:

@@ -223,7 +223,7 @@ def test_a_form_from_elsewhere_is_refused_with_a_page(event_type):
 
 
 def test_the_page_costs_few_queries(client, event_type, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         client.get(PAGE)
 
 

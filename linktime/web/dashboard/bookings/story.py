@@ -15,6 +15,7 @@ LOOKS = {
 }
 CHANGES = {
     ChangeKind.BOOKED: "Booked",
+    ChangeKind.CONFIRMED: "Confirmed",
     ChangeKind.RESCHEDULED: "Rescheduled",
     ChangeKind.CANCELLED: "Cancelled",
     ChangeKind.NO_SHOW: "No-show",

@@ -138,7 +138,7 @@ def typed_questions(post: QueryDict, earlier: list[dict[str, Any]]) -> list[dict
                     "kind": kind,
                     "required": required == "yes",
                     "options": [line.strip() for line in options.splitlines() if line.strip()]
-                    if kind == "choice"
+                    if kind in {"choice", "choices"}
                     else [],
                 }
             )

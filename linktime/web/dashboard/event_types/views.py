@@ -23,6 +23,7 @@ KIND_WORDS = {
     "text": "Short text",
     "long_text": "Long text",
     "choice": "Choice",
+    "choices": "Several choices",
     "checkbox": "Checkbox",
     "phone": "Phone number",
     "number": "Number",

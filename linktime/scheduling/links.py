@@ -1,0 +1,38 @@
+"""Links at which an event type can be booked once."""
+
+from datetime import datetime
+
+from linktime.core.errors import Conflict
+from linktime.scheduling.models import EventType, SingleUseLink
+
+
+class LinkUsed(Conflict):
+    code = "link_used"
+
+    def __init__(self) -> None:
+        super().__init__("This link has been used, and it works once. Ask your host for another one.")
+
+
+class LinkNeeded(Conflict):
+    code = "link_needed"
+
+    def __init__(self) -> None:
+        super().__init__("This meeting can be booked with a link of your host's alone. Ask them for one.")
+
+
+def create(event_type: EventType, now: datetime) -> SingleUseLink:
+    return SingleUseLink.objects.create(account_id=event_type.account_id, event_type=event_type, created_at=now)
+
+
+def find(event_type: EventType, token: str) -> SingleUseLink | None:
+    """Return the link of this event type with this token, used or not."""
+    return event_type.links.filter(token=token).first() if token.isascii() and "\x00" not in token else None
+
+
+def use(event_type: EventType, token: str, now: datetime) -> None:
+    """Use up a link, in the caller's transaction. Raises LinkUsed, or LinkNeeded when there has to be one."""
+    if token:
+        if not event_type.links.filter(token=token, used_at=None).update(used_at=now):
+            raise LinkUsed
+    elif event_type.visibility == EventType.Visibility.LINK_ONLY:
+        raise LinkNeeded
