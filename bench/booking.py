@@ -7,8 +7,6 @@ books over kept-open connections, at many hosts. With --crm the account has a CR
 machine, the load generator too.
 """
 
-# ruff: noqa: PLC0415 - Django can be set up only when there is a database
-
 import argparse
 import json
 import os

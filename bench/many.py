@@ -5,8 +5,6 @@ usage: python bench/many.py [BOOKINGS] [--rounds 200]
 One host has 400 bookings in the month. The others are spread over 500 event types of 100 hosts and four years.
 """
 
-# ruff: noqa: PLC0415 - Django can be set up only when there is a database
-
 import argparse
 import json
 import statistics

@@ -41,14 +41,14 @@ class AlreadyDeclined(Conflict):
     code = "already_declined"
 
     def __init__(self) -> None:
-        super().__init__("This booking was declined, or nobody confirmed it in time. Book a new time instead.")
+        super().__init__(_("This booking was declined, or nobody confirmed it in time. Book a new time instead."))
 
 
 class AlreadyConfirmed(Conflict):
     code = "already_confirmed"
 
     def __init__(self) -> None:
-        super().__init__("This booking is confirmed already.")
+        super().__init__(_("This booking is confirmed already."))
 
 
 class AlreadyOver(Conflict):
@@ -62,7 +62,7 @@ class TooLate(Conflict):
     code = "too_late"
 
     def __init__(self) -> None:
-        super().__init__("It is too late to change this meeting here. Ask your host.")
+        super().__init__(_("It is too late to change this meeting here. Ask your host."))
 
 
 class NotBegun(Conflict):

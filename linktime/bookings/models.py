@@ -46,9 +46,9 @@ class Booking(AccountOwned):
         NO_SHOW = "no_show", _("No-show")
 
     class WaitsFor(models.TextChoices):
-        NOBODY = "", _("Nobody")
-        INVITEE = "invitee", _("The invitee, to confirm the email address")
-        HOST = "host", _("The host, to accept")
+        NOBODY = "", "Nobody"
+        INVITEE = "invitee", "The invitee, to confirm the email address"
+        HOST = "host", "The host, to accept"
 
     event_type = models.ForeignKey(EventType, models.PROTECT, related_name="bookings")
     uid = models.CharField(max_length=32, unique=True, default=new_uid)
@@ -192,8 +192,8 @@ class Reminder(models.Model):
     """A mail that is due some minutes before a meeting's start, or after its end. A row, never a parked job."""
 
     class Kind(models.TextChoices):
-        REMINDER = "reminder", _("Before the meeting")
-        FOLLOW_UP = "follow_up", _("After the meeting")
+        REMINDER = "reminder", "Before the meeting"
+        FOLLOW_UP = "follow_up", "After the meeting"
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=9, choices=Kind.choices)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from linktime.core.errors import Conflict
 from linktime.scheduling.models import EventType, SingleUseLink
 
@@ -10,14 +12,14 @@ class LinkUsed(Conflict):
     code = "link_used"
 
     def __init__(self) -> None:
-        super().__init__("This link has been used, and it works once. Ask your host for another one.")
+        super().__init__(_("This link has been used, and it works once. Ask your host for another one."))
 
 
 class LinkNeeded(Conflict):
     code = "link_needed"
 
     def __init__(self) -> None:
-        super().__init__("This meeting can be booked with a link of your host's alone. Ask them for one.")
+        super().__init__(_("This meeting can be booked with a link of your host's alone. Ask them for one."))
 
 
 def create(event_type: EventType, now: datetime) -> SingleUseLink:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from linktime.accounts.models import AccountOwned, User
 from linktime.scheduling import limits, overrides, public_holidays, weekly, windows
@@ -86,14 +85,14 @@ class EventType(AccountOwned):
     """
 
     class Assignment(models.TextChoices):
-        SINGLE = "single", _("One host")
-        ROUND_ROBIN = "round_robin", _("Hosts in turn")
-        COLLECTIVE = "collective", _("All hosts together")
+        SINGLE = "single", "One host"
+        ROUND_ROBIN = "round_robin", "Hosts in turn"
+        COLLECTIVE = "collective", "All hosts together"
 
     class Visibility(models.TextChoices):
-        PUBLIC = "public", _("Listed on the page")
-        HIDDEN = "hidden", _("For whoever has the link")
-        LINK_ONLY = "link_only", _("With a single-use link only")
+        PUBLIC = "public", "Listed on the page"
+        HIDDEN = "hidden", "For whoever has the link"
+        LINK_ONLY = "link_only", "With a single-use link only"
 
     host = models.ForeignKey(User, models.CASCADE, related_name="event_types")
     schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="event_types")
