@@ -107,6 +107,7 @@ def test_connections_tell_what_waits_and_what_failed(api, connection, booking):
                 "pending": 0,
                 "failed": 1,
                 "last_synced_at": "2026-11-23T08:00:00Z",
+                "options": {},
                 "error": None,
             }
         ],
@@ -115,12 +116,12 @@ def test_connections_tell_what_waits_and_what_failed(api, connection, booking):
 
 
 def test_a_dead_grant_says_what_to_do(api, connection):
-    changed = {"state": "needs_reconnect", "error_code": "invalid_grant", "error_message": "expired token"}
+    changed = {"state": "needs_reconnect", "error_code": "odd_error", "error_message": "expired token"}
     Connection.objects.update(**changed)
     (found,) = api.get("/crm/connections").json()["data"]
     assert found["state"] == "needs_reconnect"
     assert found["error"] == {
-        "code": "invalid_grant",
+        "code": "odd_error",
         "message": "expired token",
         "remedy": "Reconnect on the Integrations page.",
     }

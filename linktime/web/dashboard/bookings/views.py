@@ -67,7 +67,7 @@ def detail(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
         "begun": booking.start <= clock.now(),
         "over": booking.end <= clock.now(),
         "missed": booking.status == Booking.Status.NO_SHOW,
-        "syncs": [(sync, story.attempts(sync.record, sync.label)) for sync in syncs],
+        "syncs": [(sync, story.attempts(sync.record)) for sync in syncs],
         "poll": rows.soonest(syncs),
     }
     return page(request, actor, "dashboard/bookings/detail.html", context)
