@@ -8,6 +8,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from linktime.core.redaction import redacted
+from linktime.core.watch import route_of
+
 # Keys whose values are shown, in lower case: codes, states, names of fields and of kinds of records.
 _CODES = (
     "code errorcode statuscode status_code httpstatuscode status type category subcategory policyname success active "
@@ -33,16 +36,11 @@ SHORTEST_WORD = 2
 _CODE = re.compile(r"[\w.:/ -]{0,80}")
 _ID = re.compile(r"(?=.*\d)[A-Za-z0-9-]{1,40}")
 _KEY = re.compile(r"[\w.-]{1,80}")
-_WORD_OF_ROUTE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}|v\d+(\.\d+)?|\d{4}-\d\d|")
-_EMAIL = re.compile(r"[^\s@\"'<>(),;:]+(?:@|%40)[^\s@\"'<>(),;:]+")
-_PHONE = re.compile(r"\+?\(?\d(?:[ ()./\u00a0-]{0,2}\d){6,}")
 
 
 def route(path: str) -> str:
-    """Return a path with `{id}` for whatever is no word of an API, and without its query."""
-    path, _, query = path.partition("?")
-    words = [part if _WORD_OF_ROUTE.fullmatch(part) else "{id}" for part in path.split("/")]
-    return "/".join(words) + ("?…" if query else "")
+    """Return a path below a service's address without ids and query."""
+    return route_of(f"https://service{path}") + ("?…" if "?" in path else "")
 
 
 def message(text: str, private: Collection[str] = ()) -> str:
@@ -50,7 +48,7 @@ def message(text: str, private: Collection[str] = ()) -> str:
     for word in sorted(private, key=len, reverse=True):
         if len(word) >= SHORTEST_WORD:
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "[…]", text)
-    text = _PHONE.sub("[phone]", _EMAIL.sub("[email]", text))
+    text = redacted(text)
     return text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}…"
 
 

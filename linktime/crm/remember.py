@@ -234,7 +234,8 @@ def _give_another_chance(connection: Connection, mended: set[str], now: datetime
         return
     records = SyncRecord.objects.filter(connection=connection)
     failed = records.filter(state=SyncRecord.State.FAILED, error_code__in=mended)
-    failed.update(state=SyncRecord.State.PENDING, due_at=now, tries=0, cause=SyncRecord.Cause.MENDED)
+    pending, cause = SyncRecord.State.PENDING, SyncRecord.Cause.MENDED
+    failed.update(state=pending, pending_since=now, due_at=now, tries=0, cause=cause)
     waiting = records.filter(state=SyncRecord.State.PENDING, error_code__in={"", *mended}, attempt__isnull=True)
     waiting.filter(due_at__gt=now).update(due_at=now)
 
