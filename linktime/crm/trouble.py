@@ -17,6 +17,13 @@ NAMED = 3
 REASONS = 10
 
 
+def waiting_for_somebody() -> QuerySet[SyncRecord]:
+    """Return the records that go no further by themselves."""
+    failed = Q(state=SyncRecord.State.FAILED)
+    stopped = Q(state=SyncRecord.State.PENDING, connection__state=Connection.State.NEEDS_RECONNECT)
+    return SyncRecord.objects.filter(failed | stopped)
+
+
 def held_up(record: SyncRecord, now: datetime) -> bool:
     """Say whether somebody should hear of a record that has just been tried."""
     if record.state == SyncRecord.State.FAILED:

@@ -12,6 +12,7 @@ from linktime.accounts.access import Actor, visible
 from linktime.connections.models import Connection, State
 from linktime.crm import registry
 from linktime.crm.models import SyncAttempt, SyncRecord
+from linktime.web.counts import counted
 from linktime.web.dashboard.activity.filters import Filters, Position
 from linktime.web.dashboard.activity.rows import Row, row_of
 from linktime.web.dashboard.activity.search import search
@@ -19,7 +20,7 @@ from linktime.web.dashboard.bookings.rows import poll_after
 from linktime.web.reading import Reading
 
 PER_PAGE = 50
-MOST_COUNTED = 1_000
+COUNTED = (SyncRecord.State.FAILED, SyncRecord.State.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def connections_of(actor: Actor) -> list[Connection]:
 def _counts(actor: Actor, filters: Filters) -> dict[str, str]:
     """Return how many records wait and how many failed, as far as anybody counts."""
     records = _of_crm(actor, filters)
-    return {state: _count(records.filter(state=state)) for state in (SyncRecord.State.FAILED, SyncRecord.State.PENDING)}
+    return {state: counted(records.filter(state=state)) for state in COUNTED}
 
 
 def _of_crm(actor: Actor, filters: Filters) -> QuerySet[SyncRecord]:
@@ -105,8 +106,3 @@ def _chosen(actor: Actor, filters: Filters, reading: Reading) -> QuerySet[SyncRe
 def _latest_attempts(records: Sequence[SyncRecord]) -> dict[int, SyncAttempt]:
     attempts = SyncAttempt.objects.filter(record__in=[record.pk for record in records]).defer("exchanges")
     return {one.record_id: one for one in attempts.order_by("record", "-at", "-pk").distinct("record")}
-
-
-def _count(records: QuerySet[SyncRecord]) -> str:
-    count = records.order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count or "")
