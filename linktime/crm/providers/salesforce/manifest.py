@@ -14,6 +14,7 @@ from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
 from linktime.crm.providers.salesforce import limits, words
+from linktime.crm.providers.salesforce.options import DUPLICATES
 from linktime.crm.providers.salesforce.remedies import REMEDIES
 
 API_VERSION = "v66.0"
@@ -250,6 +251,7 @@ MANIFEST = Manifest(
     revoke_there=words.REVOKE_THERE,
     records=words.RECORDS,
     comparison=words.COMPARISON,
+    options=(DUPLICATES,),
     made="Event created",
     changed="Event updated",
 )

@@ -38,9 +38,9 @@ REMEDIES = {
         "Make the field optional or give it a default value in Salesforce. Then press Retry.",
     ),
     "DUPLICATES_DETECTED": (
-        "A duplicate rule in Salesforce blocks the new Contact, and none of its matches has the invitee's email.",
-        "Correct the email of the right Contact in Salesforce, or let the rule alert instead of block. "
-        "Then press Retry.",
+        "A duplicate rule in Salesforce takes the invitee for a Contact that is there with another email.",
+        "Decide whether to use that Contact, or to save a new one anyway, which a rule that blocks does not allow. "
+        "Or correct the email of the right Contact in Salesforce, and press Retry.",
     ),
     "INVALID_EMAIL_ADDRESS": (
         "Salesforce does not accept the invitee's email address.",
