@@ -221,6 +221,18 @@ def test_a_row_is_retried_and_the_page_stays(as_alice, connection, book):
     assert elsewhere.headers["Location"].startswith("/#")
 
 
+def test_what_somebody_has_to_decide_is_decided_there(as_alice, connection, book):
+    record = book(state="failed", error_code="DUPLICATES_DETECTED", due_at=None)
+    page = as_alice.get(PAGE).text
+    assert "Use the match" in page
+    assert "Save anyway" in page
+    as_alice.post(f"{PAGE}{record.pk}/retry", {"duplicates": "match"})
+    record.refresh_from_db()
+    assert (record.state, record.choices) == ("pending", {"duplicates": "match"})
+    assert as_alice.post(f"{PAGE}{record.pk}/retry", {"duplicates": "merge"}).status_code == 422
+    assert "Use the match" not in as_alice.get(PAGE).text
+
+
 def test_all_that_failed_is_retried_after_saying_how_many(as_alice, alice, connection, book):
     for _ in range(2):
         book(state="failed", error_code="ODD")

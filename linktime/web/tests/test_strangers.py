@@ -51,6 +51,7 @@ def paths(alice, event_type, connection, booking):
             f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/delete",
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
             "integrations/salesforce/disconnect", "integrations/salesforce/retry", f"activity/{record.pk}/retry",
+            "integrations/salesforce/options",
             f"settings/members/{membership.pk}", f"settings/keys/{key.pk}",
         ],
     }  # fmt: skip

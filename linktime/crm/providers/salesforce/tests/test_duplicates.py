@@ -71,16 +71,15 @@ def test_somebody_is_asked_where_that_was_chosen(book, rule):
     assert [one.choice.action for one in options.decisions(record)] == ["Save anyway", "Use the match"]
 
 
-@pytest.mark.parametrize(
-    ("rule", "decision", "contacts"), [("alert", "save", 2), ("alert", "match", 1), ("block", "match", 1)]
-)
-def test_what_somebody_decides_holds_for_that_booking(book, connected, emulator, rule, decision, contacts):
+@pytest.mark.parametrize("case", [("alert", "save", 2), ("alert", "match", 1), ("block", "match", 1)])
+def test_what_somebody_decides_holds_for_that_booking(book, connected, emulator, case):
+    rule, decision, contacts = case
     booking, known = book(rule, "ask")
-    before = len(emulator.state()["contacts"]) - 1
+    others = len(emulator.state()["contacts"]) - 1
     actions.retry_record(record_of(booking), now(), {"duplicates": decision})
     connected.drain()
     assert record_of(booking).state == "synced"
-    assert len(emulator.state()["contacts"]) == before + contacts
+    assert len(emulator.state()["contacts"]) == others + contacts
     assert (event_of(emulator, booking)["WhoId"] == known) is (decision == "match")
     assert options.chosen(Connection.objects.get()) == {"duplicates": "ask"}
 
