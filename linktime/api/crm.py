@@ -7,6 +7,7 @@ from linktime.accounts import access
 from linktime.accounts.access import Actor
 from linktime.api.crm_shapes import (
     BookingSyncs,
+    ConnectionChange,
     ConnectionOut,
     ListedRecord,
     Retried,
@@ -22,7 +23,7 @@ from linktime.bookings.models import Booking
 from linktime.connections import grants
 from linktime.connections.models import Connection
 from linktime.core import clock
-from linktime.crm import actions, registry
+from linktime.crm import actions, options, registry
 from linktime.crm.models import SyncAttempt, SyncRecord
 
 router = Router(tags=["CRM"])
@@ -42,6 +43,15 @@ def booking_syncs(request: ApiRequest, uid: Text) -> BookingSyncs:
 def list_connections(request: ApiRequest, limit: Limit, cursor: Cursor) -> Page[ConnectionOut]:
     access.require_crm(request.auth)
     return page_of(_connections(request.auth), order=["id"], limit=limit, cursor=cursor, show=_shown)
+
+
+@router.patch("/crm/connections/{int:connection_id}", response=ConnectionOut, summary="Change a connection's options")
+def change_connection(request: ApiRequest, connection_id: int, body: ConnectionChange) -> ConnectionOut:
+    """Choose among the options that the CRM has; those that are not named stay as they are."""
+    connection = _get(request.auth, connection_id)
+    access.require_owner(request.auth)
+    options.choose(connection, body.options)
+    return _shown(connection)
 
 
 @router.delete("/crm/connections/{int:connection_id}", response={204: None}, summary="Disconnect")
@@ -68,17 +78,17 @@ def list_records(
     state: Annotated[SyncState | None, Query()] = None,
     crm: Annotated[Text | None, Query(description="Such as `salesforce`")] = None,
 ) -> Page[ListedRecord]:
-    """List what each connected CRM should show of each booking and what it shows, the newest first."""
+    """List what each connected CRM should show of each booking and what it shows, the latest change first."""
     access.require_crm(request.auth)
     chosen = {"state": state, "connection__service": crm}
     records = _records(request.auth).filter(**{name: value for name, value in chosen.items() if value})
-    records = records.select_related("connection", "booking")
-    return page_of(records, order=["-id"], limit=limit, cursor=cursor, show=listed_record)
+    records = records.select_related("connection", "organisation", "booking")
+    return page_of(records, order=["-wanted_at", "-id"], limit=limit, cursor=cursor, show=listed_record)
 
 
 def _records(actor: Actor) -> QuerySet[SyncRecord]:
     """Return the records of live connections."""
-    visible = access.visible(SyncRecord.objects.select_related("connection"), actor)
+    visible = access.visible(SyncRecord.objects.select_related("connection", "organisation"), actor)
     return visible.exclude(connection__state=Connection.State.DISCONNECTED)
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from linktime.api.fields import Moment
+from linktime.api.fields import Moment, Shape, Text
 from linktime.connections.models import Connection
-from linktime.crm import registry
-from linktime.crm.claim import remote_of
+from linktime.crm import claim, options, registry
 from linktime.crm.models import SyncAttempt, SyncRecord
-from linktime.crm.remedies import remedy_for
+from linktime.crm.remedies import remedy_for, remedy_of_connection
 
 type SyncState = Literal["pending", "synced", "failed", "skipped"]
 
@@ -31,7 +30,10 @@ class RecordError(ErrorOut):
 
 
 class ConnectionOut(BaseModel):
-    """`organisation` is its name over there. `pending` and `failed` count bookings."""
+    """`organisation` is its name over there. `pending` and `failed` count bookings.
+
+    `options` are what was chosen about it: Salesforce has `duplicates`, one of `save`, `match` and `ask`.
+    """
 
     id: int
     crm: str
@@ -41,7 +43,12 @@ class ConnectionOut(BaseModel):
     pending: int
     failed: int
     last_synced_at: Moment | None
+    options: dict[str, str]
     error: ErrorOut | None
+
+
+class ConnectionChange(Shape):
+    options: dict[str, Text] = Field(examples=[{"duplicates": "ask"}])
 
 
 class Retried(ConnectionOut):
@@ -113,6 +120,7 @@ def connection_shown(
             "pending": pending,
             "failed": failed,
             "last_synced_at": last_synced_at,
+            "options": options.chosen(connection),
             "error": _connection_error(connection),
         }
     )
@@ -121,15 +129,15 @@ def connection_shown(
 def _connection_error(connection: Connection) -> ErrorOut | None:
     if not connection.error_code:
         return None
-    known = remedy_for(connection.service, "needs_reconnect", connection.error_message)
-    return ErrorOut(code=connection.error_code, message=connection.error_message or known.what, remedy=known.remedy)
+    known = remedy_of_connection(connection)
+    return ErrorOut(code=known.code, message=known.what, remedy=known.remedy)
 
 
 def record_shown(record: SyncRecord) -> RecordOut:
     connection = record.connection
     provider = registry.provider(connection.service)
-    contact = provider.contact_url(connection.api_url, remote_of(record))
-    meeting = provider.meeting_url(connection.api_url, remote_of(record))
+    contact = provider.contact_url(connection.api_url, claim.remote_of(record))
+    meeting = provider.meeting_url(connection.api_url, claim.remote_of(record))
     skipped = record.state == SyncRecord.State.SKIPPED
     return RecordOut.model_validate(
         {

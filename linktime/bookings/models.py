@@ -8,12 +8,24 @@ from uuid import uuid4
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Collate, Lower
 from django.utils.translation import gettext_lazy as _
 
 from linktime.accounts.models import AccountOwned, User
 from linktime.core import meeting
 from linktime.scheduling.models import EventType
+
+
+def searched(field: str) -> Collate:
+    """Return, in the database, a text in lower case, in an order in which its beginning can be looked up."""
+    return Collate(Lower(field), "C")
+
+
+def searched_last_word(field: str) -> Collate:
+    """Return the same of a name's last word."""
+    last = Func(F(field), Value(r"^.*\s"), Value(""), function="regexp_replace", output_field=models.TextField())
+    return Collate(Lower(last), "C")
 
 
 def new_uid() -> str:
@@ -89,6 +101,9 @@ class Booking(AccountOwned):
             models.Index(fields=["expires_at"], condition=Q(status="pending"), name="booking_expires"),
             models.Index(fields=["account", "-start", "id"], name="booking_list"),
             models.Index(fields=["account", "invitee_email"], name="booking_by_email"),
+            models.Index(F("account"), searched("invitee_email"), name="search_by_email"),
+            models.Index(F("account"), searched("invitee_name"), name="search_by_name"),
+            models.Index(F("account"), searched_last_word("invitee_name"), name="search_by_last_word"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,10 @@ from linktime.connections.events import ConnectionNeedsReconnect, ConnectionResu
 from linktime.core import watch
 from linktime.core.events import subscribe
 from linktime.crm import actions as crm
-from linktime.crm import registry
+from linktime.crm import registry, trouble
+from linktime.crm.events import BookingsHeldUp
+from linktime.crm.remedies import remedy_of_connection
+from linktime.notifications import digest
 from linktime.notifications import subscribers as notifications
 from linktime.scheduling import starter
 
@@ -23,8 +26,15 @@ def connect() -> None:
     subscribe(BookingChanged, notifications.mail_everybody)
     subscribe(ConnectionResumed, crm.go_on)
     subscribe(ConnectionNeedsReconnect, mail_owners)
+    subscribe(BookingsHeldUp, plan_digest)
+    digest.use(trouble.between)
 
 
 def mail_owners(event: ConnectionNeedsReconnect) -> None:
-    """Give notifications the service's name: only its manifest knows how it is written."""
-    notifications.mail_owners(event, label=registry.facts(event.connection.service).label)
+    """Give notifications the service's name, and what to do: only its manifest knows."""
+    label, problem = registry.facts(event.connection.service).label, remedy_of_connection(event.connection)
+    notifications.mail_owners(event, label=label, problem=problem)
+
+
+def plan_digest(event: BookingsHeldUp) -> None:
+    digest.plan(event.connection.account_id, event.at)

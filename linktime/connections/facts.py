@@ -69,10 +69,11 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How to take a refusal; `after` says when to try again."""
+    """How to take a refusal; `after` says when to try again, `code` what explains it where the error does not."""
 
     refusal: Refusal
     after: timedelta
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

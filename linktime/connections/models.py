@@ -21,7 +21,7 @@ class Connection(AccountOwned):
     Kept after disconnecting, without its secrets: reconnecting to the same organisation goes on with this row.
     `generation` rises with every change of the tokens. A refresh is claimed until `refreshing_until`, and none is
     begun before `refresh_after`, both by the database's clock (see `tokens.py`). `client_id` is the app the grant was
-    given to.
+    given to. `options` are what people chose about it, by name; their meaning is the service's.
     """
 
     State = State
@@ -36,6 +36,7 @@ class Connection(AccountOwned):
     api_url = models.URLField(max_length=255)
     client_id = models.CharField(max_length=255)
     scopes = models.CharField(max_length=500, blank=True)
+    options = models.JSONField(default=dict, db_default={})
     access_token = SealedField(null=True)
     refresh_token = SealedField(null=True)
     expires_at = models.DateTimeField(null=True)

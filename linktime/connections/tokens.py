@@ -43,18 +43,20 @@ logger = logging.getLogger(__name__)
 
 
 class TokenError(Exception):
-    pass
+    """`code` is the service's own, or what explains it; empty where there is none."""
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class GrantDead(TokenError):
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    pass
 
 
 class RefreshLater(TokenError):
-    def __init__(self, message: str, *, after: timedelta) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, after: timedelta, code: str = "") -> None:
+        super().__init__(message, code=code)
         self.after = after
 
 
@@ -142,11 +144,11 @@ def _token(connection_id: int, facts: OAuthFacts, *, stale: Secret | None, now: 
 
 def _wait(seen: _Look, move: Move, until: float) -> None:
     """Wait for another process, a moment; or say why there is nothing to wait for."""
-    message = seen.connection.error_message
+    message, code = seen.connection.error_message, seen.connection.error_code
     if move is Move.GIVE_UP:
-        raise GrantDead(message or f"The connection is {seen.connection.get_state_display().lower()}.")
+        raise GrantDead(message or f"The connection is {seen.connection.get_state_display().lower()}.", code=code)
     if move is Move.LATER:
-        raise RefreshLater(message, after=seen.put_off)
+        raise RefreshLater(message, after=seen.put_off, code=code)
     if time.monotonic() > until:
         raise RefreshLater("Another process is renewing the access; it takes long.", after=NOT_REACHED)
     time.sleep(POLL_SECONDS)
@@ -202,14 +204,14 @@ def _refresh(connection: Connection, facts: OAuthFacts, now: datetime) -> Secret
 def _denied(connection: Connection, facts: OAuthFacts, error: Denied) -> None:
     """Take a refusal as the service's facts say; a dead grant is found dead at the next look."""
     verdict = facts.refresh_verdict(error.error, error.description)
-    message = f"{facts.label} does not renew the access: {error}"
+    message, code = f"{facts.label} does not renew the access: {error}", verdict.code or error.error
     match verdict.refusal:
         case Refusal.REVOKED:
-            states.grant_died(connection, code=error.error, message=message)
+            states.grant_died(connection, code=code, message=message)
         case Refusal.MISCONFIGURED:
-            raise _misconfigured(connection, error.error, message, verdict.after) from error
+            raise _misconfigured(connection, code, message, verdict.after) from error
         case Refusal.LATER:
-            raise _put_off(connection, error.error, message, verdict.after) from error
+            raise _put_off(connection, code, message, verdict.after) from error
 
 
 def _misconfigured(
@@ -225,7 +227,7 @@ def _put_off(connection: Connection, code: str, message: str, after: timedelta) 
     _generation(connection).update(
         refreshing_until=None, refresh_after=Now() + after, error_code=code[:100], error_message=message
     )
-    return RefreshLater(message, after=after)
+    return RefreshLater(message, after=after, code=code)
 
 
 def _store(connection: Connection, facts: OAuthFacts, answer: TokenAnswer, now: datetime) -> bool:

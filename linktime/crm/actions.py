@@ -1,6 +1,6 @@
 """What people and other parts do with sync: want a revision shown, retry, go on after reconnecting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -13,10 +13,12 @@ from linktime.bookings.models import Booking
 from linktime.connections.events import ConnectionResumed
 from linktime.connections.models import Connection
 from linktime.core.meeting import ChangeKind
-from linktime.crm import registry, tasks
+from linktime.crm import options, registry, tasks
 from linktime.crm.models import Organisation, SyncRecord
 from linktime.crm.plan import PATIENT_TRIES
 from linktime.crm.weather import CLEAR
+
+Cause = SyncRecord.Cause
 
 
 def want(event: BookingChanged) -> None:
@@ -30,7 +32,8 @@ def want(event: BookingChanged) -> None:
         return
     records = SyncRecord.objects.filter(booking=change.booking)
     organisations = set(records.values_list("organisation_id", flat=True))
-    _make_due(records, change.at, urgency=SyncRecord.Urgency.LIVE, wanted_revision=change.revision)
+    news = {"wanted_revision": change.revision, "wanted_at": change.at}
+    _make_due(records, change.at, Cause.CHANGE, urgency=SyncRecord.Urgency.LIVE, **news)
     _try_again(organisations)
     wake(organisations)
 
@@ -45,6 +48,7 @@ def _begin_records(booking: Booking, now: datetime) -> None:
             connection=connection,
             booking=booking,
             wanted_revision=booking.revision,
+            wanted_at=now,
             due_at=now,
             pending_since=now,
         )
@@ -68,32 +72,48 @@ def go_on(event: ConnectionResumed) -> None:
     organisation = organisation_of(event.connection)
     Organisation.objects.filter(pk=organisation.pk).update(**asdict(CLEAR))
     waiting = SyncRecord.objects.filter(connection=event.connection, state=SyncRecord.State.PENDING)
-    _make_due(waiting, event.at)
+    _make_due(waiting, event.at, Cause.RESUMED)
     wake([organisation.pk])
 
 
 def retry_failed(connection: Connection, now: datetime) -> int:
     """Give every failed record of a connection a new chance; return how many there were."""
+    organisation = organisation_of(connection)
+    _ask_again(organisation.pk, connection.pk)
     failed = SyncRecord.objects.filter(connection=connection, state=SyncRecord.State.FAILED)
-    organisations = set(failed.values_list("organisation_id", flat=True))
-    count = _make_due(failed, now, urgency=SyncRecord.Urgency.PERSON)
-    wake(organisations)
+    count = _make_due(failed, now, Cause.PERSON, urgency=SyncRecord.Urgency.PERSON)
+    wake([organisation.pk])
     return count
 
 
-def retry_record(record: SyncRecord, now: datetime) -> None:
-    """Try one record again now, whether it failed or waits."""
-    Organisation.objects.filter(pk=record.organisation_id).update(retry_at=None)
+def retry_failed_with(connection: Connection, codes: Iterable[str], now: datetime) -> int:
+    """Give what failed with one of these codes a new chance, for they are known to be mended; return how many."""
+    failed = SyncRecord.objects.filter(connection=connection, state=SyncRecord.State.FAILED, error_code__in=set(codes))
+    count = _make_due(failed, now, Cause.CHECKED)
+    wake([organisation_of(connection).pk])
+    return count
+
+
+def retry_record(record: SyncRecord, now: datetime, choices: Mapping[str, str] | None = None) -> None:
+    """Try one record again now, whether it failed or waits; `choices` decide what it may be decided by."""
+    decided = {"choices": {**record.choices, **options.decided(record, choices)}} if choices else {}
+    _ask_again(record.organisation_id, record.connection_id)
     waiting = SyncRecord.objects.filter(pk=record.pk).exclude(state=SyncRecord.State.SYNCED)
-    _make_due(waiting, now, urgency=SyncRecord.Urgency.PERSON)
+    _make_due(waiting, now, Cause.PERSON, urgency=SyncRecord.Urgency.PERSON, **decided)
     wake([record.organisation_id])
 
 
-def _make_due(records: QuerySet[SyncRecord], now: datetime, **changes: object) -> int:
+def _ask_again(organisation_id: int, connection_id: int) -> None:
+    """Let a person's retry through at once, whatever the organisation or the renewal of its access waits for."""
+    Organisation.objects.filter(pk=organisation_id).update(retry_at=None)
+    Connection.objects.filter(pk=connection_id).update(refresh_after=None)
+
+
+def _make_due(records: QuerySet[SyncRecord], now: datetime, cause: Cause, **changes: object) -> int:
     """Let records be tried now; the error of the last time stays until there is a newer one, or none."""
     pending = SyncRecord.State.PENDING
     since = Case(When(state=pending, then=F("pending_since")), default=Value(now))
-    return records.update(state=pending, pending_since=since, due_at=now, tries=0, **changes)
+    return records.update(state=pending, pending_since=since, due_at=now, tries=0, cause=cause, **changes)
 
 
 def wake(organisation_ids: Iterable[int]) -> None:

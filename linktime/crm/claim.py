@@ -8,7 +8,7 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from linktime.bookings.meetings import meetings_of
 from linktime.connections.models import Connection
 from linktime.core.meeting import Meeting
-from linktime.crm import plan
+from linktime.crm import options, plan
 from linktime.crm.contract import Attempt, Push, Remote
 from linktime.crm.models import Organisation, SyncRecord
 
@@ -42,6 +42,16 @@ def _from(field: str, now: datetime) -> Q:
     return Q(**{field: None}) | Q(**{f"{field}__lte": now})
 
 
+def next_try(record: SyncRecord) -> datetime | None:
+    """Return when a record that waits is tried next; None for one that waits for a person, or for nothing."""
+    organisation, urgency = record.organisation, record.urgency
+    if record.due_at is None or record.connection.state != Connection.State.CONNECTED:
+        return None
+    live = organisation.live_from if urgency >= SyncRecord.Urgency.LIVE else None
+    background = organisation.background_from if urgency == SyncRecord.Urgency.BACKGROUND else None
+    return max(filter(None, [record.due_at, organisation.retry_at, live, background]))
+
+
 def next_connection(organisation: Organisation, now: datetime) -> Connection | None:
     """Return whose turn it is: of those with the most urgent work, the one after the last."""
     theirs = due(now).filter(organisation=organisation.pk, connection=OuterRef("pk"))
@@ -57,10 +67,10 @@ def batch_of(organisation: Organisation, connection: Connection, size: int, now:
     rows = due(now).filter(organisation=organisation.pk, connection=connection.pk)
     records = list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
     meetings = meetings_of([record.booking for record in records])
-    return [_push_of(record, meeting, now) for record, meeting in zip(records, meetings, strict=True)]
+    return [_push_of(connection, record, meeting, now) for record, meeting in zip(records, meetings, strict=True)]
 
 
-def _push_of(record: SyncRecord, meeting: Meeting, now: datetime) -> Push:
+def _push_of(connection: Connection, record: SyncRecord, meeting: Meeting, now: datetime) -> Push:
     attempt = attempt_of(record.attempt)
     return Push(
         key=record.pk,
@@ -70,6 +80,7 @@ def _push_of(record: SyncRecord, meeting: Meeting, now: datetime) -> Push:
         remote=remote_of(record),
         attempt=attempt,
         may_create=plan.may_create(attempt, now),
+        options=options.chosen(connection, record),
     )
 
 

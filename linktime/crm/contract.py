@@ -127,7 +127,7 @@ class Push:
     """One booking to bring forward. `key` names it in the outcome.
 
     `attempt` is set for LOOK_UP; `may_create` then says that it was sent so long ago that what isn't there by now may
-    be created again.
+    be created again. `options` are what was chosen, by the name of each of the manifest's options.
     """
 
     key: int
@@ -137,6 +137,7 @@ class Push:
     remote: Remote = field(default_factory=Remote)
     attempt: Attempt | None = None
     may_create: bool = True
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,17 @@ class Session(Protocol):
     def api_url(self) -> str: ...
 
     def send(
-        self, method: str, path: str, *, json_body: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        about: int | None = None,
     ) -> Answer:
         """Send one authorised request below `api_url` and return the answer, whatever its status.
+
+        `about` is the key of the push that it is for, where several pushes with requests of their own are under way.
 
         May be called from as many threads at once as the manifest's `in_flight` says; nothing else here may. Waits for
         its turn by the manifest's `rates`, and as long as an answer asked for, if that is only seconds.
@@ -248,6 +257,31 @@ def silent(_headers: Mapping[str, str]) -> Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to have it: `key` is what a push says, `label` and `hint` what people read, `action` a button's words."""
+
+    key: str
+    label: str
+    hint: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that people over there may want one way or another, chosen for a connection.
+
+    A record that failed with one of `codes` may be decided by itself, by any choice that has an `action`. `question` is
+    how the choice is put.
+    """
+
+    name: str
+    question: str
+    choices: Sequence[Choice]
+    default: str
+    codes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What sets a CRM apart from the others, for the page that compares them: each a sentence or two of Markdown."""
 
@@ -265,9 +299,10 @@ class Manifest:
     `batch` is how many bookings one push takes at most, `in_flight` how many requests an organisation gets at once,
     `rates` how many in a second, and `budget` reads an answer's headers (lower-case names).
     `reads`, `writes` and `never` are what the Integrations page promises before somebody connects. `records` are the
-    CRM's words for what bookings become there. `app_steps` say how to make an app there, `stuck` pairs what people see
-    on pages that never come back to us with what to do about it, `revoke_there` says how an admin takes the access
-    away on their side.
+    CRM's words for what bookings become there, `made` and `changed` what people read of a first write and of a later
+    one. `options` are what people may choose about a connection. `app_steps` say how to make an app there, `stuck`
+    pairs what people see on pages that never come back to us with what to do about it, `revoke_there` says how an admin
+    takes the access away on their side.
     """
 
     name: str
@@ -286,6 +321,9 @@ class Manifest:
     revoke_there: str = ""
     records: str = "Contacts and meetings"
     comparison: Comparison = Comparison()
+    options: Sequence[Option] = ()
+    made: str = "Meeting created"
+    changed: str = "Meeting updated"
 
 
 class Provider(Protocol):

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from linktime.connections.models import Connection
 from linktime.crm import claim, registry
 from linktime.crm.contract import CrmError, Outcome, Push, Rejected, Spent, Step, TakenOver
+from linktime.crm.exchanges import Exchange
 from linktime.crm.lease import Lease
 from linktime.crm.models import SyncRecord
 from linktime.crm.remember import Result, forget_doubt, remember
@@ -77,7 +78,8 @@ class _Work:
         while waiting:
             before = len(waiting)
             for group in _metered(self.session, filter(None, self._outcomes(list(waiting.values())))):
-                results = [self._result(waiting.pop(outcome.key), outcome, spent) for outcome, spent in group]
+                said = self.session.exchanges.taken([outcome.key for outcome, _ in group])
+                results = [self._result(waiting.pop(one.key), one, spent, said[one.key]) for one, spent in group]
                 if not remember(self.lease, self.connection, results, self.session.budget, self.clock()):
                     return False
             # what a fault of ours left without an answer may have been created: the next drain looks it up
@@ -86,8 +88,9 @@ class _Work:
                 raise RuntimeError(f"{self.provider.manifest.name} says nothing of {before} bookings")
         return True
 
-    def _result(self, push: Push, outcome: Outcome, spent: Spent) -> Result:
-        return Result(push, outcome, spent, sent=push.key in self.session.created)
+    def _result(self, push: Push, outcome: Outcome, spent: Spent, said: Sequence[Exchange]) -> Result:
+        alone = len(self.session.revisions) == 1
+        return Result(push, outcome, spent, sent=push.key in self.session.created, said=said, alone=alone)
 
     def _outcomes(self, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
         """Yield outcomes; an error that is raised ends them, and concerns the first push that has none yet."""

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from linktime.accounts.models import AccountOwned
+from linktime.accounts.models import Account, AccountOwned
 from linktime.bookings.models import Booking
 from linktime.connections.models import Connection
 
@@ -45,7 +45,9 @@ class SyncRecord(AccountOwned):
     `urgency` goes first. `tries` counts the record's own failures, not its organisation's. `remote` is what we last
     wrote there and where; `attempt` is a create under way whose answer is not known; `doubt` is one whose answer was
     lost, to be looked up once more at `recheck_at` (see `engine.py`). `pending_since` says of one that is pending when
-    the change was made that the CRM does not show; `due_at` moves with every try.
+    the change was made that the CRM does not show; `due_at` moves with every try. `wanted_at` is when the wanted
+    revision was made; `cause` says why it is tried again, until it has been; `choices` are what somebody decided for
+    this booking alone (see `options.py`).
     """
 
     class State(models.TextChoices):
@@ -59,16 +61,28 @@ class SyncRecord(AccountOwned):
         LIVE = 1, _("A booking that has just changed")
         BACKGROUND = 2, _("A booking made before the connection")
 
+    class Cause(models.TextChoices):
+        CHANGE = "", _("The booking was made or changed")
+        PERSON = "person", _("Somebody pressed Retry")
+        MENDED = "mended", _("Another booking got through that had failed in the same way")
+        CHECKED = "checked", _("A check found that nothing is in the way any more")
+        RESUMED = "resumed", _("The connection works again")
+
+    # no index of its own: those of the timeline begin with it, and with the connection
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="records")
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="sync_records")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="sync_records", db_index=False)
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="sync_records")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     wanted_revision = models.PositiveIntegerField()
+    wanted_at = models.DateTimeField(db_default=Now())
+    cause = models.CharField(max_length=10, choices=Cause.choices, blank=True, default=Cause.CHANGE, db_default="")
     shown_revision = models.PositiveIntegerField(default=0)
     urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, default=Urgency.LIVE)
     due_at = models.DateTimeField(null=True)
     pending_since = models.DateTimeField(db_default=Now())
     tries = models.PositiveIntegerField(default=0)
+    choices = models.JSONField(default=dict, db_default={})
     contact_id = models.CharField(max_length=100, blank=True)
     meeting_id = models.CharField(max_length=100, blank=True)
     remote = models.JSONField(default=dict)
@@ -91,8 +105,11 @@ class SyncRecord(AccountOwned):
                 fields=["organisation", "recheck_at"], name="doubtful_records", condition=Q(recheck_at__isnull=False)
             ),
             models.Index(fields=["organisation", "meeting_id"], name="records_by_meeting"),
-            models.Index(fields=["connection", "state"], name="records_by_state"),
             models.Index(fields=["connection", "pending_since"], name="pending_records", condition=Q(state="pending")),
+            models.Index(fields=["account", "-wanted_at", "-id"], name="timeline"),
+            models.Index(fields=["account", "state", "-wanted_at", "-id"], name="timeline_by_state"),
+            models.Index(fields=["connection", "-wanted_at", "-id"], name="timeline_of_crm"),
+            models.Index(fields=["connection", "state", "-wanted_at", "-id"], name="timeline_of_crm_by_state"),
         ]
 
     def __str__(self) -> str:
@@ -100,7 +117,10 @@ class SyncRecord(AccountOwned):
 
 
 class SyncAttempt(models.Model):
-    """One try to bring a record forward: the log that people read. `ms` is the time spent, `calls` those to the CRM."""
+    """One try to bring a record forward: the log that people read. `ms` is the time spent, `calls` those to the CRM.
+
+    `exchanges` are these calls as people may see them: see `exchanges.py`. `cause` says why it was made.
+    """
 
     class Outcome(models.TextChoices):
         DONE = "done", _("Done")
@@ -117,6 +137,10 @@ class SyncAttempt(models.Model):
     error_code = models.CharField(max_length=100, blank=True)
     error_message = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    exchanges = models.JSONField(default=list, db_default=[])
+    cause = models.CharField(
+        max_length=10, choices=SyncRecord.Cause.choices, blank=True, default=SyncRecord.Cause.CHANGE, db_default=""
+    )
 
     class Meta:
         indexes = [models.Index(fields=["record", "-at"], name="attempts_latest_first")]

@@ -1,6 +1,7 @@
 """Error code -> what happened in plain words, and what to do. A provider's manifest adds its CRM's own codes."""
 
 from linktime.connections.facts import Problem
+from linktime.connections.models import Connection
 from linktime.crm import registry
 
 COMMON = {
@@ -14,7 +15,15 @@ COMMON = {
     ),
     "unreachable": ("The CRM could not be reached.", "Nothing to do: LinkTime tries again by itself."),
     "try_again": ("The CRM was too busy.", "Nothing to do: LinkTime tries again by itself."),
+    "refresh_later": (
+        "The CRM does not renew LinkTime's access at the moment.",
+        "Nothing to do: LinkTime tries again by itself.",
+    ),
     "needs_reconnect": ("The CRM no longer accepts this connection.", "Reconnect on the Integrations page."),
+    "invalid_grant": (
+        "The CRM has ended LinkTime's access: somebody took it back, or it was not used for too long.",
+        "Reconnect on the Integrations page. Everything that waits then goes on by itself.",
+    ),
     "misconfigured": (
         "The CRM does not accept the app that LinkTime is registered with.",
         "Ask whoever runs this installation to check the app's key and secret.",
@@ -27,6 +36,16 @@ def remedy_for(crm: str, code: str, message: str, *, later: bool = False) -> Pro
     manifest = registry.provider(crm).manifest
     what, remedy = manifest.remedies.get(code) or COMMON.get(code) or _unknown(manifest.label, code, message, later)
     return Problem(code=code, what=what, remedy=remedy)
+
+
+def remedy_of_connection(connection: Connection) -> Problem:
+    """Explain what is wrong with a connection; what only the service's own words explain is told in them."""
+    code, message = connection.error_code, connection.error_message
+    if code in COMMON or code in registry.provider(connection.service).manifest.remedies:
+        return remedy_for(connection.service, code, message)
+    dead = connection.state == Connection.State.NEEDS_RECONNECT
+    what, remedy = COMMON["needs_reconnect" if dead else "refresh_later"]
+    return Problem(code=code, what=message or what, remedy=remedy)
 
 
 def _unknown(label: str, code: str, message: str, later: bool) -> tuple[str, str]:

@@ -10,8 +10,11 @@ from psycopg.types.json import Jsonb
 
 from linktime.connections import states
 from linktime.connections.models import Connection
-from linktime.crm import journal, plan, weather
+from linktime.core import events
+from linktime.crm import journal, masking, plan, trouble, weather
 from linktime.crm.contract import Budget, CrmError, Outcome, Push, Reconnect, Spent, Step, Uncertain
+from linktime.crm.events import BookingsHeldUp
+from linktime.crm.exchanges import Exchange, private_texts, shown
 from linktime.crm.lease import Lease
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
 from linktime.crm.plan import Waits
@@ -21,19 +24,24 @@ CONNECTION_WAIT = timedelta(minutes=5)
 
 _COLUMNS = (
     *("state", "urgency", "shown_revision", "due_at", "tries", "contact_id", "meeting_id", "remote", "attempt"),
-    *("error_code", "error_message", "synced_at"),
+    *("error_code", "error_message", "synced_at", "cause"),
 )
 _SAVE = f"UPDATE crm_syncrecord SET {', '.join(f'{name} = %({name})s' for name in _COLUMNS)} WHERE id = %(id)s"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a push. `sent` says that a create of it went out in this drain."""
+    """What became of a push. `sent` says that a create of it went out in this drain.
+
+    `said` is what was sent and answered for it, `alone` that it was the only push.
+    """
 
     push: Push
     outcome: Outcome
     spent: Spent
     sent: bool
+    said: Sequence[Exchange] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,13 @@ def remember(lease: Lease, connection: Connection, results: Sequence[Result], bu
         results = [result for result in results if result.push.key in records]  # one may have been erased meanwhile
         mended = {_mended(records[result.push.key], result) for result in results} - {""}
         failures = [_take_in(organisation, records[result.push.key], result, now) for result in results]
+        attempts = _attempts(records, results, now)
         _save(records.values())
-        journal.write(_attempts(records, results, now))
+        journal.write(attempts)
         _remember_weather(organisation, results, failures, budget, now)
         _let_connection_wait(connection, failures, now)
         _give_another_chance(connection, mended, now)
+        _tell_of_trouble(connection, records.values(), now)
     for failure in failures:
         if failure and isinstance(failure.error, Reconnect):
             states.grant_died(connection, code=failure.error.code, message=failure.error.message)
@@ -91,7 +101,7 @@ def _remember_progress(record: SyncRecord, push: Push, outcome: Outcome, now: da
 
 def _remember_failure(record: SyncRecord, result: Result, failure: _Failure, now: datetime) -> None:
     error, push = failure.error, result.push
-    record.error_code, record.error_message = error.code[:100], error.message
+    record.error_code, record.error_message = error.code[:100], _message(result)
     record.urgency = max(record.urgency, SyncRecord.Urgency.LIVE)  # a person's retry is for one try
     if result.sent and not isinstance(error, Uncertain) and error.code != "internal":
         record.attempt = None  # the answer is known: nothing was made
@@ -138,7 +148,9 @@ def _attempts(records: dict[int, SyncRecord], results: Sequence[Result], now: da
 
 
 def _attempt(record: SyncRecord, result: Result, now: datetime) -> SyncAttempt:
+    """Tell of a try, which answers whatever caused it."""
     error = result.outcome.error
+    cause, record.cause = record.cause, SyncRecord.Cause.CHANGE
     return SyncAttempt(
         record=record,
         at=now,
@@ -148,9 +160,19 @@ def _attempt(record: SyncRecord, result: Result, now: datetime) -> SyncAttempt:
         ms=result.spent.ms,
         outcome=_outcome_word(record, error),
         error_code=error.code[:100] if error else "",
-        error_message=error.message if error else "",
+        error_message=_message(result),
         note=result.outcome.note,
+        cause=cause,
+        exchanges=shown(
+            result.said, result.push.meeting, whole=bool(error) or result.alone, code=error.code if error else ""
+        ),
     )
+
+
+def _message(result: Result) -> str:
+    """Return what the CRM said of an error, without what is somebody's own."""
+    error = result.outcome.error
+    return masking.message(error.message, private_texts(result.push.meeting)) if error else ""
 
 
 def _outcome_word(record: SyncRecord, error: CrmError | None) -> str:
@@ -207,10 +229,22 @@ def _mended(record: SyncRecord, result: Result) -> str:
 
 
 def _give_another_chance(connection: Connection, mended: set[str], now: datetime) -> None:
-    """Try again what failed as a record did that now succeeds: somebody has mended the cause."""
-    if mended:
-        failed = SyncRecord.objects.filter(connection=connection, state=SyncRecord.State.FAILED, error_code__in=mended)
-        failed.update(state=SyncRecord.State.PENDING, due_at=now, tries=0)
+    """Try again what failed as a record did that now succeeds, and what waited with it: the cause is mended."""
+    if not mended:
+        return
+    records = SyncRecord.objects.filter(connection=connection)
+    failed = records.filter(state=SyncRecord.State.FAILED, error_code__in=mended)
+    pending, cause = SyncRecord.State.PENDING, SyncRecord.Cause.MENDED
+    failed.update(state=pending, pending_since=now, due_at=now, tries=0, cause=cause)
+    waiting = records.filter(state=SyncRecord.State.PENDING, error_code__in={"", *mended}, attempt__isnull=True)
+    waiting.filter(due_at__gt=now).update(due_at=now)
+
+
+def _tell_of_trouble(connection: Connection, records: Iterable[SyncRecord], now: datetime) -> None:
+    held_up = [record for record in records if trouble.held_up(record, now)]
+    if held_up:
+        failed = tuple(record.pk for record in held_up if record.state == SyncRecord.State.FAILED)
+        events.publish(BookingsHeldUp(connection, failed, now))
 
 
 def forget_doubt(lease: Lease, record: SyncRecord, notes: list[str], *, calls: int, now: datetime) -> None:

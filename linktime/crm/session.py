@@ -1,6 +1,7 @@
 """A live grant as providers see it: adds the token, keeps the pace, counts calls, stops when the lease is lost."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm import attempts, registry
 from linktime.crm.contract import Budget, Misconfigured, Reconnect, Scope, TryAgain
+from linktime.crm.exchanges import Exchange, Exchanges
 from linktime.crm.lease import Lease
 from linktime.crm.models import SyncRecord
 
@@ -22,7 +24,7 @@ class LiveSession:
 
     `calls` counts the requests that were sent, `created` the pushes of which a create went out. `revisions` says which
     revision of each booking is being pushed; by the time of a create the booking may have a newer one. `budget` is the
-    latest that an answer told.
+    latest that an answer told. `exchanges` are those that no outcome has been told of.
     """
 
     def __init__(self, *, lease: Lease, connection: Connection, clock: Clock) -> None:
@@ -30,6 +32,7 @@ class LiveSession:
         self.created: set[int] = set()
         self.revisions: dict[int, int] = {}
         self.budget = Budget()
+        self.exchanges = Exchanges()
         self._lease = lease
         self._connection = connection
         self._manifest = registry.provider(connection.service).manifest
@@ -50,7 +53,13 @@ class LiveSession:
         return self._token
 
     def send(
-        self, method: str, path: str, *, json_body: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        about: int | None = None,
     ) -> http.Response:
         token = self.open()
         self._lease.pace.enter(method, path)
@@ -58,7 +67,12 @@ class LiveSession:
         with self._counting:
             self.calls += 1
         authorised = {**(headers or {}), "Authorization": f"Bearer {token.reveal()}"}
-        answer = http.request(method, self.api_url + path, headers=authorised, json_body=json_body)
+        answer, began = None, time.monotonic()
+        try:
+            answer = http.request(method, self.api_url + path, headers=authorised, json_body=json_body)
+        finally:
+            ms = round((time.monotonic() - began) * 1000)
+            self.exchanges.add(Exchange(method, path, json_body, answer, ms, about))
         self._heed(self._manifest.budget(answer.headers))
         return answer
 
@@ -97,8 +111,9 @@ class _translated:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         match error:
             case tokens.GrantDead():
-                raise Reconnect(str(error)) from error
+                raise Reconnect(str(error), code=error.code or None) from error
             case tokens.RefreshLater():
-                raise TryAgain(str(error), code="refresh_later", after=error.after, scope=Scope.CONNECTION) from error
+                code = error.code or "refresh_later"
+                raise TryAgain(str(error), code=code, after=error.after, scope=Scope.CONNECTION) from error
             case tokens.AppMisconfigured():
                 raise Misconfigured(str(error)) from error

@@ -1,6 +1,7 @@
 """From a meeting to the message that is sent: text, HTML and calendar entry."""
 
 import hashlib
+from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from django.utils import translation
 
 from linktime.core.meeting import Meeting
 from linktime.core.placeholders import NOTHING_OWN, OwnText
+from linktime.core.trouble import Trouble
 from linktime.notifications.ics import calendar_file, method_for
 from linktime.notifications.wording import Recipient, Wording, follow_up, one_line, reminder, wording
 
@@ -51,17 +53,33 @@ def organizer() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def reconnect_message(*, to: str, label: str, organisation: str, reason: str) -> EmailMultiAlternatives:
-    """Build the mail that tells an owner that a connection's grant is dead."""
+def reconnect_message(*, to: str, label: str, organisation: str, what: str, remedy: str) -> EmailMultiAlternatives:
+    """Build the mail that tells an owner that a connection's grant is dead, and what to do about it."""
     heading = f"{label} needs to be reconnected"
     context = {
         "heading": heading,
         "label": label,
         "organisation": organisation,
-        "reason": reason,
+        "what": what,
+        "remedy": remedy,
         "link": f"{settings.BASE_URL}/dashboard/integrations/",
     }
     return _message("reconnect", f"{heading}: {organisation}", to, context)
+
+
+def digest_message(*, to: str, account: str, troubles: Sequence[Trouble]) -> EmailMultiAlternatives:
+    """Build the daily mail about bookings that did not reach a CRM."""
+    count = sum(trouble.count for trouble in troubles)
+    services = " and ".join(sorted({trouble.service for trouble in troubles}))
+    heading = f"{count} booking{'' if count == 1 else 's'} did not reach {services}"
+    context = {
+        "heading": heading,
+        "account": account,
+        "troubles": troubles,
+        "link": f"{settings.BASE_URL}/dashboard/activity/?state=failed",
+        "settings": f"{settings.BASE_URL}/dashboard/settings/#mail-title",
+    }
+    return _message("digest", f"{heading}: {account}", to, context)
 
 
 def _about(meeting: Meeting, recipient: Recipient, words: Wording) -> EmailMultiAlternatives:

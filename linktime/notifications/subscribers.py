@@ -4,6 +4,7 @@ from linktime.accounts.models import Membership
 from linktime.bookings.events import BookingChanged
 from linktime.bookings.meetings import meeting_of
 from linktime.connections.events import ConnectionNeedsReconnect
+from linktime.connections.facts import Problem
 from linktime.core.meeting import ChangeKind
 from linktime.jobs.enqueue import enqueue, enqueue_all
 from linktime.notifications.tasks import send_booking_mail, send_reconnect_mail
@@ -19,9 +20,10 @@ def mail_everybody(event: BookingChanged) -> None:
     enqueue_all(send_booking_mail, ({**about, "recipient": each.key} for each in recipients(meeting_of(booking))))
 
 
-def mail_owners(event: ConnectionNeedsReconnect, *, label: str) -> None:
-    """Enqueue one mail for each owner; `label` is the service's name as people write it."""
+def mail_owners(event: ConnectionNeedsReconnect, *, label: str, problem: Problem) -> None:
+    """Enqueue one mail for each owner; `label` is the service's name as people write it, `problem` what to do."""
     connection = event.connection
     owners = Membership.objects.filter(account=connection.account_id, role=Membership.Role.OWNER)
     for user_id in owners.values_list("user_id", flat=True):
-        enqueue(send_reconnect_mail, connection_id=connection.pk, user_id=user_id, label=label)
+        words = {"label": label, "what": problem.what, "remedy": problem.remedy}
+        enqueue(send_reconnect_mail, connection_id=connection.pk, user_id=user_id, **words)

@@ -107,6 +107,7 @@ def test_connections_tell_what_waits_and_what_failed(api, connection, booking):
                 "pending": 0,
                 "failed": 1,
                 "last_synced_at": "2026-11-23T08:00:00Z",
+                "options": {"duplicates": "save"},
                 "error": None,
             }
         ],
@@ -115,15 +116,26 @@ def test_connections_tell_what_waits_and_what_failed(api, connection, booking):
 
 
 def test_a_dead_grant_says_what_to_do(api, connection):
-    changed = {"state": "needs_reconnect", "error_code": "invalid_grant", "error_message": "expired token"}
+    changed = {"state": "needs_reconnect", "error_code": "odd_error", "error_message": "expired token"}
     Connection.objects.update(**changed)
     (found,) = api.get("/crm/connections").json()["data"]
     assert found["state"] == "needs_reconnect"
     assert found["error"] == {
-        "code": "invalid_grant",
+        "code": "odd_error",
         "message": "expired token",
         "remedy": "Reconnect on the Integrations page.",
     }
+
+
+def test_an_owner_chooses_among_a_connections_options(api, colleague, connection):
+    here = f"/crm/connections/{connection.pk}"
+    changed = api.patch(here, {"options": {"duplicates": "ask"}})
+    assert (changed.status_code, changed.json()["options"]) == (200, {"duplicates": "ask"})
+    assert api.get("/crm/connections").json()["data"][0]["options"] == {"duplicates": "ask"}
+    assert list(faults(api.patch(here, {"options": {"duplicates": "merge"}}))) == ["options.duplicates"]
+    assert list(faults(api.patch(here, {"options": {"colour": "red"}}))) == ["options.colour"]
+    assert list(faults(api.patch(here, {"state": "paused"}))) == ["options", "state"]
+    problem(colleague.patch(here, {"options": {}}), 403, "owner_required")
 
 
 def test_a_retry_gives_what_failed_a_new_chance(api, connection, booking):
@@ -167,6 +179,7 @@ def test_free_has_no_crm(api, alice, connection, booking):
     for answer in (
         api.get("/crm/connections"),
         api.delete(here),
+        api.patch(here, {"options": {}}),
         api.post(f"{here}/retry"),
         api.get("/crm/sync"),
         api.get(f"/bookings/{booking.uid}/sync"),
@@ -180,5 +193,6 @@ def test_a_stranger_sees_no_crm_of_others(stranger, connection, booking):
     assert stranger.get("/crm/connections").json()["data"] == []
     assert stranger.get("/crm/sync").json()["data"] == []
     problem(stranger.delete(here), 404, "not_found")
+    problem(stranger.patch(here, {"options": {}}), 404, "not_found")
     problem(stranger.post(f"{here}/retry"), 404, "not_found")
     problem(stranger.get(f"/bookings/{booking.uid}/sync"), 404, "not_found")

@@ -34,7 +34,8 @@ def test_every_owner_is_told_what_happened_and_what_to_do(connection):
     assert [message.to for message in mail.outbox] == [["alice@example.com"], ["dora@example.com"]]
     message = mail.outbox[0]
     assert message.subject == "Salesforce needs to be reconnected: Analytical Engines"
-    assert "An administrator has revoked the access." in message.body
+    assert "An administrator has revoked the access. Reconnect on the Integrations page." in message.body
+    assert "none is lost" in message.body
     assert "http://127.0.0.1:8000/dashboard/integrations/" in message.body
 
 
@@ -52,3 +53,13 @@ def test_an_organisation_whose_name_has_two_lines_gets_one_subject(connection):
     publish(ConnectionNeedsReconnect(connection=connection))
     jobs.work(TASK)
     assert mail.outbox[0].subject == "Salesforce needs to be reconnected: Engines Bcc: everybody@example.com"
+
+
+def test_what_only_an_admin_can_mend_is_told_with_its_remedy(connection):
+    connection.error_code = "inactive_user"
+    connection.save()
+    publish(ConnectionNeedsReconnect(connection=connection))
+    jobs.work(TASK)
+    for text in (mail.outbox[0].body, mail.outbox[0].alternatives[0].content):
+        assert "The Salesforce user who connected LinkTime has been deactivated." in text
+        assert "as an active user" in text

@@ -27,6 +27,7 @@ AREAS = (
     ("event_types", "Event types", "link"),
     ("availability", "Availability", "clock"),
     ("integrations", "Integrations", "plug"),
+    ("activity", "Activity", "activity"),
     ("settings", "Settings", "settings"),
 )
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("event-types/", include("linktime.web.dashboard.event_types.urls")),
     path("availability/", include("linktime.web.dashboard.availability.urls")),
     path("integrations/", include("linktime.web.dashboard.integrations.urls")),
+    path("activity/", include("linktime.web.dashboard.activity.urls")),
     path("settings/", include("linktime.web.dashboard.settings.urls")),
 ]

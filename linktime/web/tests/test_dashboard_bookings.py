@@ -78,6 +78,25 @@ def test_each_booking_shows_its_sync_state(as_alice, booking_in_crm, values, wor
     assert ("hx-trigger" in page) is polls
 
 
+@pytest.mark.parametrize(
+    ("values", "connected", "needs"),
+    [
+        ({"state": "failed"}, "connected", True),
+        ({"state": "pending"}, "needs_reconnect", True),
+        ({"state": "pending", "error_code": "unreachable"}, "connected", False),
+        ({"state": "synced"}, "needs_reconnect", False),
+        ({"state": "skipped"}, "connected", False),
+    ],
+)
+def test_bookings_that_need_attention_are_a_list_of_their_own(as_alice, booking_in_crm, values, connected, needs):
+    booking_in_crm(**values)
+    Connection.objects.update(state=connected)
+    page = as_alice.get("/dashboard/bookings/?show=attention").text
+    assert ("Grace Hopper" in page) is needs
+    assert ("Nothing needs you" in page) is not needs
+    assert ('<span class="count">1</span>' in page) is needs
+
+
 def test_what_waits_for_a_person_is_not_polled(as_alice, event_type, connection):
     record_of(book(event_type), connection)
     Connection.objects.update(state="needs_reconnect")

@@ -1,12 +1,14 @@
 """The Integrations page: connecting, its errors, disconnecting. Salesforce's answers are tested in `connections`."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from linktime.accounts.models import Plan
 from linktime.connections.models import Connection, OAuthApp, PendingAuthorization
 from linktime.connections.oauth import callback_url
+from linktime.core import clock
 from linktime.crm import registry
 from tests.people import NOW
 
@@ -93,14 +95,16 @@ def test_a_connection_shows_where_and_how_it_does(as_alice, connection):
 
 @pytest.mark.parametrize(
     ("code", "message", "words"),
-    [("invalid_grant", "Salesforce does not renew the access: expired access/refresh token", "expired access/refresh"),
+    [("invalid_grant", "Salesforce does not renew the access: expired access/refresh token", "somebody took it back"),
+     ("odd_error", "Salesforce does not renew the access: odd_error", "does not renew the access: odd_error"),
+     ("inactive_user", "Salesforce does not renew the access", "has been deactivated."),
      ("", "", "The CRM no longer accepts this connection."),
      ("API_DISABLED_FOR_ORG", "The REST API is not enabled", "has no access to the API")],
 )  # fmt: skip
 def test_a_dead_grant_says_why_and_to_reconnect(as_alice, connection, code, message, words):
     Connection.objects.update(state="needs_reconnect", error_code=code, error_message=message)
     page = shown(as_alice)
-    assert words in page
+    assert words in re.sub(r"<[^>]+>", " ", page).replace("  ", " ")
     assert "Mend it in Salesforce" not in page
     assert ">Reconnect<" in page or "Reconnect</button>" in page
 
@@ -164,3 +168,20 @@ def test_a_broken_key_is_refused_at_its_field(as_alice):
     response = as_alice.post(f"{PAGE}salesforce/app", {"client_id": "two words", "client_secret": "x"})
     assert response.status_code == 422
     assert 'id="id_client_id_error"' in response.content.decode()
+
+
+def test_an_owner_chooses_what_a_duplicate_rule_leads_to(as_alice, as_bob, connection):
+    assert 'value="save" checked' in shown(as_alice)
+    as_alice.post(f"{PAGE}salesforce/options", {"duplicates": "ask"})
+    assert 'value="ask" checked' in shown(as_alice)
+    assert as_alice.post(f"{PAGE}salesforce/options", {"duplicates": "merge"}).status_code == 422
+    assert as_bob.post(f"{PAGE}salesforce/options", {"duplicates": "save"}).status_code == 403
+    connection.refresh_from_db()
+    assert connection.options == {"duplicates": "ask"}
+
+
+def test_a_renewal_that_is_put_off_says_what_is_in_the_way(as_alice, connection):
+    Connection.objects.update(error_code="ip_restricted", refresh_after=clock.now() + timedelta(minutes=30))
+    assert "Login IP Ranges" in shown(as_alice)
+    Connection.objects.update(refresh_after=None)
+    assert "Login IP Ranges" not in shown(as_alice)

@@ -5,6 +5,7 @@ import re
 from allauth.account.models import EmailAddress
 
 from linktime.accounts.models import ApiKey, Membership
+from linktime.notifications import digest
 
 PAGE = "/dashboard/settings/"
 
@@ -67,3 +68,18 @@ def test_accounts_are_switched(as_bob, bob, charlie):
     as_bob.post("/dashboard/account", {"account": "charlie"})
     assert 'href="/charlie"' in as_bob.get(PAGE).content.decode()
     assert as_bob.post("/dashboard/account", {"account": "nobody"}).status_code == 404
+
+
+def test_an_owner_switches_the_daily_mail_off_and_on(as_alice, alice):
+    membership = Membership.objects.get(user=alice.user)
+    assert 'id="digest" name="digest" value="yes" checked' in as_alice.get("/dashboard/settings/").text
+    as_alice.post("/dashboard/settings/mail")
+    assert not digest.is_wanted(membership)
+    assert 'name="digest" value="yes">' in as_alice.get("/dashboard/settings/").text
+    as_alice.post("/dashboard/settings/mail", {"digest": "yes"})
+    assert digest.is_wanted(membership)
+
+
+def test_a_member_has_no_such_switch(as_bob):
+    assert "Mail to you" not in as_bob.get("/dashboard/settings/").text
+    assert as_bob.post("/dashboard/settings/mail", {"digest": "yes"}).status_code == 403

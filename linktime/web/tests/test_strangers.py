@@ -50,7 +50,8 @@ def paths(alice, event_type, connection, booking):
             f"event-types/{event_type.pk}",
             f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/delete",
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
-            "integrations/salesforce/disconnect", "integrations/salesforce/retry",
+            "integrations/salesforce/disconnect", "integrations/salesforce/retry", f"activity/{record.pk}/retry",
+            "integrations/salesforce/options",
             f"settings/members/{membership.pk}", f"settings/keys/{key.pk}",
         ],
     }  # fmt: skip
@@ -65,7 +66,7 @@ def test_charlie_finds_nothing_of_alices(as_charlie, paths):
 
 
 def test_charlies_lists_are_his_own(as_charlie, paths):
-    for area in ("bookings", "event-types", "availability", "integrations", "settings"):
+    for area in ("bookings", "event-types", "availability", "integrations", "activity", "settings"):
         page = as_charlie.get(f"/dashboard/{area}/").content.decode()
         for secret in ("Grace", "Intro call", "Engines", "alice@example.com", "Office hours"):
             assert secret not in page, (area, secret)

@@ -138,11 +138,14 @@ class Lanes:
             self._session.creating(creates)
         for lane, person, call in sending:
             lane.calls += 1
-            self._under_way[pool.submit(copy_context().run, send, self._session, call)] = lane, person
+            context = copy_context()
+            sent = pool.submit(context.run, send, self._session, call, lane.push.key)
+            self._under_way[sent] = lane, person
 
 
-def send(session: Session, call: Call) -> Answer:
-    return session.send(call.method, call.path, json_body=call.body, headers={"Accept": "application/json"})
+def send(session: Session, call: Call, about: int | None = None) -> Answer:
+    headers = {"Accept": "application/json"}
+    return session.send(call.method, call.path, json_body=call.body, headers=headers, about=about)
 
 
 def alone[T](session: Session, steps: Steps[T]) -> T:

@@ -127,4 +127,6 @@ MANIFEST = Manifest(
     revoke_there=words.REVOKE_THERE,
     records=words.RECORDS,
     comparison=words.COMPARISON,
+    made="Note added",
+    changed="Note added",
 )

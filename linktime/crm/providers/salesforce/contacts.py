@@ -6,9 +6,10 @@ from typing import Any
 from linktime.crm.contract import CrmError, Gone, Outcome, Rejected, Scope, Session, TryAgain, Uncertain
 from linktime.crm.providers.salesforce import soql
 from linktime.crm.providers.salesforce.client import Part, composite, query, query_path, rows_of
-from linktime.crm.providers.salesforce.create import MAY_ARRIVE, RULE_NAMED, SAVE_DESPITE_ALERT, not_updated
+from linktime.crm.providers.salesforce.create import MAY_ARRIVE, RULE_CHOSE, RULE_NAMED, SAVE_DESPITE_ALERT, not_updated
 from linktime.crm.providers.salesforce.errors import Duplicate, error_of
 from linktime.crm.providers.salesforce.flights import Answers
+from linktime.crm.providers.salesforce.options import MATCH, SAVE
 from linktime.crm.providers.salesforce.people import Group, Person
 from linktime.crm.providers.salesforce.records import saved, saving
 from linktime.crm.providers.salesforce.stage import Result
@@ -54,12 +55,14 @@ class Making:
         self.group = group
         self._new = [person for person in people if not person.contact_id]
         self._known = [person for person in people if person.contact_id and person.update]
+        self._despite_alerts = all(person.about_duplicates == SAVE for person in self._new)
         self.parts = [*self._making(), *([_updating(self._known)] if self._known else [])]
         self.attempts = self._attempts()
 
     def _making(self) -> list[Part]:
         contacts = [person.contact for person in self._new]
-        return [saving(MADE, "POST", "Contact", contacts, SAVE_DESPITE_ALERT)] if contacts else []
+        headers = SAVE_DESPITE_ALERT if self._despite_alerts else {}
+        return [saving(MADE, "POST", "Contact", contacts, headers)] if contacts else []
 
     def _attempts(self) -> dict[int, dict[str, Any]]:
         """Return what leads to these Contacts, should the answer be lost; no Event was sent yet."""
@@ -87,13 +90,23 @@ class Making:
             person.contact_id = row
         elif isinstance(row, Duplicate) and person.email in same:
             person.contact_id, person.note = same[person.email], RULE_NAMED
-        elif isinstance(row, Rejected) and (
-            len(person.entries) > 1 or (isinstance(row, Duplicate) and not row.matches)
-        ):
+        elif self._better_alone(person, row):
             result.singly += [entry.push for entry in person.entries]
             del self.group.people[person.email]
+        elif isinstance(row, Duplicate) and person.about_duplicates == MATCH:
+            person.contact_id, person.note = row.matches[0], RULE_CHOSE
         else:
             _end(self.group, person, row, result)
+
+    def _better_alone(self, person: Person, refusal: CrmError) -> bool:
+        """Say so of what several bookings had a say in, and of a duplicate of which only its own call can tell more.
+
+        An alert that this collection did not pass, for the sake of others in it, is passed by a call of its own.
+        """
+        not_passed = person.about_duplicates == SAVE and not self._despite_alerts
+        if isinstance(refusal, Duplicate) and (not refusal.matches or not_passed):
+            return True
+        return isinstance(refusal, Rejected) and len(person.entries) > 1
 
     def _refused_updates(self, session: Session, answers: Answers) -> list[tuple[Person, CrmError]]:
         """Return who was not updated, and why; what somebody else had locked is tried once more."""
@@ -129,12 +142,6 @@ def _refusals(people: list[Person], answers: Answers) -> list[tuple[Person, CrmE
 
 def _is_busy(error: CrmError) -> bool:
     return isinstance(error, TryAgain) and error.scope == Scope.ROW
-
-
-def _better_alone(person: Person, refusal: CrmError) -> bool:
-    """Say so of what several bookings had a say in, and of a duplicate whose matches only its own call may tell."""
-    untold = isinstance(refusal, Duplicate) and not refusal.matches
-    return untold or (isinstance(refusal, Rejected) and len(person.entries) > 1)
 
 
 def _end(group: Group, person: Person, error: CrmError, result: Result) -> None:

@@ -8,12 +8,14 @@ from linktime.crm.contract import CrmError, Gone, Outcome, Push, Rejected, Remot
 from linktime.crm.providers.salesforce import convert, soql
 from linktime.crm.providers.salesforce.client import Part, PartAnswer, composite, first_failure, query, query_path
 from linktime.crm.providers.salesforce.errors import Duplicate, error_of
+from linktime.crm.providers.salesforce.options import MATCH, SAVE, about_duplicates
 
 FOUND = "@{contact.records[0].Id}"
 MADE = "@{contact.id}"
 SAVE_DESPITE_ALERT = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
 MAY_ARRIVE = "The create may still arrive"
 RULE_NAMED = "A duplicate rule named the Contact that was used."
+RULE_CHOSE = "A duplicate rule named the Contact that was used; it has another email than the invitee."
 
 Answers = Mapping[str, PartAnswer]
 
@@ -61,7 +63,8 @@ def _without_update(session: Session, push: Push, refusal: Rejected) -> Outcome:
 def _for_new(session: Session, push: Push) -> Outcome:
     """Make the Contact and its Event together or not at all."""
     body = convert.new_contact(push.meeting)
-    contact = Part("contact", "POST", "/sobjects/Contact", body, SAVE_DESPITE_ALERT)
+    headers = SAVE_DESPITE_ALERT if about_duplicates(push) == SAVE else {}
+    contact = Part("contact", "POST", "/sobjects/Contact", body, headers)
     answers = _send(session, push, [contact, *_event_parts(push.meeting, MADE)])
     try:
         _raise_failure(answers)
@@ -71,15 +74,16 @@ def _for_new(session: Session, push: Push) -> Outcome:
 
 
 def _for_match(session: Session, push: Push, duplicate: Duplicate) -> Outcome:
-    """Use the Contact that a duplicate rule names if its Email is the invitee's; else the rule stands."""
+    """Use the Contact that a duplicate rule names if its Email is the invitee's, or if any will do; else it stands."""
     matches = query(session, soql.contact_emails(duplicate.matches)) if duplicate.matches else []
     wanted = push.meeting.invitee.email.casefold()
     same = [match["Id"] for match in matches if (match["Email"] or "").casefold() == wanted]
-    if not same:
+    used = same or (duplicate.matches if about_duplicates(push) == MATCH else ())
+    if not used:
         raise duplicate
-    answers = _send(session, push, _event_parts(push.meeting, same[0]))
+    answers = _send(session, push, _event_parts(push.meeting, used[0]))
     _raise_failure(answers)
-    return _outcome(push, answers, note=RULE_NAMED)
+    return _outcome(push, answers, note=RULE_NAMED if same else RULE_CHOSE)
 
 
 def _send(session: Session, push: Push, parts: list[Part]) -> Answers:

@@ -14,6 +14,7 @@ from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
 from linktime.crm.providers.salesforce import limits, words
+from linktime.crm.providers.salesforce.options import DUPLICATES
 from linktime.crm.providers.salesforce.remedies import REMEDIES
 
 API_VERSION = "v66.0"
@@ -35,11 +36,12 @@ LOGIN_LIMIT = timedelta(hours=1)
 
 # Token endpoint, at a refresh: a description decides before its error, for `invalid_grant` means many things
 BY_DESCRIPTION = (
-    ("already being processed", Verdict(Refusal.LATER, SOON)),
-    ("expired authorization code", Verdict(Refusal.LATER, OUTAGE)),  # older organisations' "already being processed"
-    ("ip restricted", Verdict(Refusal.LATER, ADMIN)),
-    ("invalid login hours", Verdict(Refusal.LATER, ADMIN)),
-    ("app must be installed", Verdict(Refusal.LATER, ADMIN)),
+    ("already being processed", Verdict(Refusal.LATER, SOON, "refresh_later")),
+    # older organisations' "already being processed"
+    ("expired authorization code", Verdict(Refusal.LATER, OUTAGE, "refresh_later")),
+    ("ip restricted", Verdict(Refusal.LATER, ADMIN, "ip_restricted")),
+    ("invalid login hours", Verdict(Refusal.LATER, ADMIN, "ip_restricted")),
+    ("app must be installed", Verdict(Refusal.LATER, ADMIN, "not_installed")),
 )
 BY_ERROR = {
     "invalid_grant": Verdict(Refusal.REVOKED, timedelta()),
@@ -49,7 +51,7 @@ BY_ERROR = {
     "invalid_client_id": Verdict(Refusal.MISCONFIGURED, UNCLEAR),
     "app_not_found": Verdict(Refusal.MISCONFIGURED, UNCLEAR),
     "unsupported_grant_type": Verdict(Refusal.MISCONFIGURED, UNCLEAR),
-    "invalid_app_access": Verdict(Refusal.LATER, ADMIN),
+    "invalid_app_access": Verdict(Refusal.LATER, ADMIN, "not_installed"),
     "app_blocked": Verdict(Refusal.LATER, ADMIN),
     "oauth_flow_disabled": Verdict(Refusal.LATER, ADMIN),
     "rate_limit_exceeded": Verdict(Refusal.LATER, LOGIN_LIMIT),
@@ -249,4 +251,7 @@ MANIFEST = Manifest(
     revoke_there=words.REVOKE_THERE,
     records=words.RECORDS,
     comparison=words.COMPARISON,
+    options=(DUPLICATES,),
+    made="Event created",
+    changed="Event updated",
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from linktime.crm.contract import Outcome, Push, Rejected
 from linktime.crm.providers.salesforce import convert, soql
+from linktime.crm.providers.salesforce.options import about_duplicates
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,11 @@ class Person:
     @property
     def contact(self) -> dict[str, str]:
         return {**self.entries[0].contact, **self.update}
+
+    @property
+    def about_duplicates(self) -> str:
+        """What to do when a duplicate rule objects; the first booking decides, as it would one by one."""
+        return about_duplicates(self.entries[0].push)
 
     @property
     def may_arrive(self) -> bool:

@@ -11,7 +11,21 @@ _API = (
 )
 _LOGIN = (
     "Salesforce refuses logins from this server or at this hour.",
-    "Ask an admin to allow the server's address in the user's profile (Login IP Ranges) or to relax the hours.",
+    "Ask an admin to allow the server's address in the user's profile (Login IP Ranges) or to relax the hours. "
+    "Then press Retry.",
+)
+_APP = (
+    "Your Salesforce admin has not let this app into the organisation, or has blocked it.",
+    "Ask an admin to install or unblock the app in Setup → Connected Apps OAuth Usage. Then press Retry.",
+)
+_SECURITY = (
+    "A security setting of the Salesforce organisation does not let LinkTime do this.",
+    "Ask your Salesforce admin about the connected user's permissions and the transaction security policies. "
+    "Then press Retry.",
+)
+_LOCKED = (
+    "The record in Salesforce is locked, by an approval process for example, or archived.",
+    "Unlock it in Salesforce, or wait until its approval has ended. Then press Retry.",
 )
 
 REMEDIES = {
@@ -24,9 +38,9 @@ REMEDIES = {
         "Make the field optional or give it a default value in Salesforce. Then press Retry.",
     ),
     "DUPLICATES_DETECTED": (
-        "A duplicate rule in Salesforce blocks the new Contact, and none of its matches has the invitee's email.",
-        "Correct the email of the right Contact in Salesforce, or let the rule alert instead of block. "
-        "Then press Retry.",
+        "A duplicate rule in Salesforce takes the invitee for a Contact that is there with another email.",
+        "Decide whether to use that Contact, or to save a new one anyway, which a rule that blocks does not allow. "
+        "Or correct the email of the right Contact in Salesforce, and press Retry.",
     ),
     "INVALID_EMAIL_ADDRESS": (
         "Salesforce does not accept the invitee's email address.",
@@ -57,6 +71,39 @@ REMEDIES = {
     "API_CURRENTLY_DISABLED": _API,
     "LOGIN_DURING_RESTRICTED_DOMAIN": _LOGIN,
     "LOGIN_DURING_RESTRICTED_TIME": _LOGIN,
+    "ip_restricted": _LOGIN,
+    "not_installed": _APP,
+    "app_blocked": _APP,
+    "oauth_flow_disabled": _APP,
+    "inactive_user": (
+        "The Salesforce user who connected LinkTime has been deactivated.",
+        "Reconnect on the Integrations page as an active user. Everything that waits then goes on by itself.",
+    ),
+    "inactive_org": (
+        "The Salesforce organisation is locked, closed or suspended.",
+        "Ask your Salesforce admin or Salesforce's support. Once it is open again, reconnect on the Integrations page.",
+    ),
+    "INACTIVE_OWNER_OR_USER": (
+        "The Salesforce user who would own this record has been deactivated.",
+        "Reconnect on the Integrations page as an active user. Then press Retry.",
+    ),
+    "FORBIDDEN": _SECURITY,
+    "FUNCTIONALITY_NOT_ENABLED": _SECURITY,
+    "TXN_SECURITY_NO_ACCESS": _SECURITY,
+    "ENTITY_IS_LOCKED": _LOCKED,
+    "ENTITY_IS_ARCHIVED": _LOCKED,
+    "STRING_TOO_LONG": (
+        "A text is longer than its field in Salesforce.",
+        "The message below names the field: make it longer in Salesforce. Then press Retry.",
+    ),
+    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": (
+        "A picklist in Salesforce does not have the value that this record would get.",
+        "The message below names the field: give it a default value in Salesforce. Then press Retry.",
+    ),
+    "DUPLICATE_VALUE": (
+        "Another record in Salesforce has the value of a field that must be unique.",
+        "The message below names the field and the record: merge the two, or allow the value twice. Then press Retry.",
+    ),
     "STORAGE_LIMIT_EXCEEDED": (
         "Salesforce's storage is full.",
         "Free storage in Salesforce, or buy more. Then press Retry.",

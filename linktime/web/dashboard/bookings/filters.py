@@ -7,9 +7,15 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from linktime.bookings.models import Booking
+from linktime.crm import trouble
 from linktime.web.reading import Reading
 
-TABS = (("upcoming", "Upcoming"), ("past", "Past"), ("cancelled", "Cancelled"))
+TABS = (
+    ("upcoming", "Upcoming"),
+    ("past", "Past"),
+    ("cancelled", "Cancelled"),
+    ("attention", "Needs attention"),
+)
 LONGEST_WORDS = 200
 
 
@@ -59,7 +65,14 @@ def narrowed(bookings: QuerySet[Booking], wish: Wish, reading: Reading, now: dat
     return found
 
 
+def needing_attention(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Narrow to what has not reached a CRM and will not by itself."""
+    return bookings.filter(pk__in=trouble.waiting_for_somebody().values("booking"))
+
+
 def _of_tab(bookings: QuerySet[Booking], tab: str, now: datetime) -> QuerySet[Booking]:
+    if tab == "attention":
+        return needing_attention(bookings).order_by("-start", "id")
     if tab == "cancelled":
         return bookings.filter(status=Booking.Status.CANCELLED).order_by("-start", "id")
     kept = bookings.exclude(status=Booking.Status.CANCELLED)

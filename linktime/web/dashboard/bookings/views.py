@@ -15,6 +15,7 @@ from linktime.core import clock
 from linktime.crm import actions as crm
 from linktime.crm.models import SyncRecord
 from linktime.scheduling.models import EventType
+from linktime.web.counts import counted
 from linktime.web.dashboard.bookings import export, filters, rows, story
 from linktime.web.dashboard.page import member_page, page, reading_of
 
@@ -34,6 +35,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "wish": wish,
         "query": wish.query,
         "tabs": filters.TABS,
+        "attention": counted(filters.needing_attention(own)),
         "shown": shown_page,
         "days": rows.by_day(found, reading),
         "poll": rows.soonest(sync for row in found for sync in row.syncs),
@@ -67,7 +69,7 @@ def detail(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
         "begun": booking.start <= clock.now(),
         "over": booking.end <= clock.now(),
         "missed": booking.status == Booking.Status.NO_SHOW,
-        "syncs": [(sync, story.attempts(sync.record, sync.label)) for sync in syncs],
+        "syncs": [(sync, story.attempts(sync.record)) for sync in syncs],
         "poll": rows.soonest(syncs),
     }
     return page(request, actor, "dashboard/bookings/detail.html", context)

@@ -12,10 +12,11 @@ from linktime.connections.facts import LoginHost, Problem
 from linktime.connections.models import Connection
 from linktime.connections.oauth import callback_url
 from linktime.connections.vault import VaultError
-from linktime.crm import registry
-from linktime.crm.contract import Manifest
+from linktime.core import clock
+from linktime.crm import options, registry
+from linktime.crm.contract import Manifest, Option
 from linktime.crm.models import SyncRecord
-from linktime.crm.remedies import COMMON, remedy_for
+from linktime.crm.remedies import remedy_for, remedy_of_connection
 
 MOST_FAILURES = 5
 CHIPS = {
@@ -55,6 +56,7 @@ class Card:
     callback_url: str
     own_client_id: str
     app_ready: bool
+    options: list[tuple[Option, str]]
 
     @property
     def live(self) -> bool:
@@ -80,11 +82,12 @@ def card(actor: Actor, service: str) -> Card:
         chip=CHIPS[Connection.State(connection.state)] if connection else NOT_CONNECTED,
         figures=figures(records) if connection else None,
         failures=failures(records, service) if connection and connection.live else [],
-        problem=problem_of(connection) if connection else None,
+        problem=problem_of(connection, clock.now()) if connection else None,
         login_hosts=list(manifest.oauth.login_hosts),
         callback_url=callback_url(service),
         own_client_id=own_app.own_client_id(actor, service),
         app_ready=app_ready(actor, service),
+        options=options_of(connection) if connection and connection.live else [],
     )
 
 
@@ -112,15 +115,17 @@ def failures(records: QuerySet[SyncRecord], service: str) -> list[Failure]:
     return [Failure(record, remedy_for(service, record.error_code, record.error_message)) for record in failed]
 
 
-def problem_of(connection: Connection) -> Problem | None:
-    """Explain why a connection needs a person; what only the service's own words explain is told in them."""
-    if connection.state != Connection.State.NEEDS_RECONNECT:
-        return None
-    code, message = connection.error_code, connection.error_message
-    if code in COMMON or code in registry.provider(connection.service).manifest.remedies:
-        return remedy_for(connection.service, code, message)
-    what, remedy = COMMON["needs_reconnect"]
-    return Problem(code=code, what=message or what, remedy=remedy)
+def problem_of(connection: Connection, now: datetime) -> Problem | None:
+    """Explain why nothing goes there: a person has to reconnect, or the service does not renew the access for now."""
+    put_off = connection.refresh_after is not None and connection.refresh_after > now
+    stopped = connection.state == Connection.State.NEEDS_RECONNECT or (connection.live and put_off)
+    return remedy_of_connection(connection) if stopped else None
+
+
+def options_of(connection: Connection) -> list[tuple[Option, str]]:
+    """Return what may be chosen about a connection, each with its choice."""
+    chosen = options.chosen(connection)
+    return [(option, chosen[option.name]) for option in options.of(connection)]
 
 
 def app_ready(actor: Actor, service: str) -> bool:

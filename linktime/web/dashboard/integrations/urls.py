@@ -7,5 +7,6 @@ urlpatterns = [
     path("<slug:service>/connect", views.connect, name="connect"),
     path("<slug:service>/disconnect", views.disconnect, name="disconnect"),
     path("<slug:service>/retry", views.retry, name="retry_failed"),
+    path("<slug:service>/options", views.choose, name="connection_options"),
     path("<slug:service>/app", views.own, name="own_app"),
 ]

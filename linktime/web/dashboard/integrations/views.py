@@ -14,7 +14,7 @@ from linktime.connections.models import Connection
 from linktime.connections.oauth import ConnectProblem
 from linktime.core import clock
 from linktime.core.errors import Invalid
-from linktime.crm import actions, registry
+from linktime.crm import actions, options, registry
 from linktime.web import faults, rate
 from linktime.web.dashboard.integrations import cards
 from linktime.web.dashboard.page import member_page, page
@@ -89,6 +89,18 @@ def retry(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     connection = access.get(Connection.objects.exclude(state=Connection.State.DISCONNECTED), actor, service=service)
     count = actions.retry_failed(connection, clock.now())
     messages.success(request, f"Trying {count} booking{'' if count == 1 else 's'} again.")
+    return redirect("integrations")
+
+
+@require_POST
+@member_page
+def choose(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
+    """Keep what an owner chose about a connection."""
+    access.require_owner(actor)
+    connection = access.get(Connection.objects.exclude(state=Connection.State.DISCONNECTED), actor, service=service)
+    names = [option.name for option in options.of(connection) if option.name in request.POST]
+    options.choose(connection, {name: request.POST[name] for name in names})
+    messages.success(request, "Saved. It holds from the next booking on, and for what is tried again.")
     return redirect("integrations")
 
 

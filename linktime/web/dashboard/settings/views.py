@@ -16,6 +16,7 @@ from linktime.core import clock
 from linktime.core.errors import Conflict, Invalid
 from linktime.web import faults, rate, zones
 from linktime.web.dashboard.page import SESSION_KEY, member_page, page
+from linktime.web.dashboard.settings import mail
 from linktime.web.fields import carried
 
 
@@ -151,6 +152,7 @@ def _page(request: HttpRequest, actor: Actor, filled: dict[str, forms.Form] | No
         "roles": Membership.Role.choices,
         "keys": keys,
         "plan": Plan(own.plan),
+        "digest_wanted": mail.digest_wanted(actor),
     } | {f"{name}_form": form for name, form in filled.items()}
     status = max((rate.status_of(form) for form in filled.values()), default=200)
     return page(request, actor, "dashboard/settings/settings.html", context, status)

@@ -28,7 +28,7 @@ class Script:
     def __init__(self, script):
         self.script, self.created, self.threads = script, [], set()
 
-    def send(self, method, path, *, json_body=None, headers=None):
+    def send(self, method, path, *, json_body=None, headers=None, about=None):
         return self.script(method, json.dumps(json_body))
 
     def creating(self, attempts):
