@@ -4,6 +4,12 @@ from linktime.connections.facts import Problem
 from linktime.connections.models import Connection
 from linktime.crm import registry
 
+WAITS = "Nothing to do"
+GIVEN_UP = (
+    "LinkTime has tried many times. Look whether something in {crm} stands in the way of this booking, a trigger for "
+    "example, and press Retry."
+)
+SERVER_ERRORS = "HTTP_5"
 COMMON = {
     "internal": (
         "LinkTime ran into a fault of its own with this booking.",
@@ -32,22 +38,28 @@ COMMON = {
 
 
 def remedy_for(crm: str, code: str, message: str, *, later: bool = False) -> Problem:
-    """Explain an error; one that nobody foresaw is told in the CRM's own words. `later`: it will be tried again."""
+    """Explain an error; one that nobody foresaw is told in the CRM's own words. `later`: it will be tried again.
+
+    Who is told that there is nothing to do is told otherwise of what is not tried again.
+    """
     manifest = registry.provider(crm).manifest
     what, remedy = manifest.remedies.get(code) or COMMON.get(code) or _unknown(manifest.label, code, message, later)
-    return Problem(code=code, what=what, remedy=remedy)
+    given_up = not later and remedy.startswith(WAITS)
+    return Problem(code=code, what=what, remedy=GIVEN_UP.format(crm=manifest.label) if given_up else remedy)
 
 
 def remedy_of_connection(connection: Connection) -> Problem:
     """Explain what is wrong with a connection; what only the service's own words explain is told in them."""
     code, message = connection.error_code, connection.error_message
     if code in COMMON or code in registry.provider(connection.service).manifest.remedies:
-        return remedy_for(connection.service, code, message)
+        return remedy_for(connection.service, code, message, later=True)
     dead = connection.state == Connection.State.NEEDS_RECONNECT
     what, remedy = COMMON["needs_reconnect" if dead else "refresh_later"]
     return Problem(code=code, what=message or what, remedy=remedy)
 
 
 def _unknown(label: str, code: str, message: str, later: bool) -> tuple[str, str]:
-    remedy = "Nothing to do: LinkTime tries again by itself." if later else f"Mend it in {label}, then press Retry."
+    if code.startswith(SERVER_ERRORS):
+        return f"{label} was busy, or something there failed.", f"{WAITS}: LinkTime tries again by itself."
+    remedy = f"{WAITS}: LinkTime tries again by itself." if later else f"Mend it in {label}, then press Retry."
     return f"{label} answered {code}: {message.removesuffix('.')}.", remedy

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linktime.crm.remedies import remedy_for
+from linktime.crm.remedies import GIVEN_UP, remedy_for
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,8 @@ from linktime.crm.remedies import remedy_for
     [
         ("NEVER_SEEN", False, "Mend it in Salesforce, then press Retry."),
         ("HTTP_503", True, "Nothing to do: LinkTime tries again by itself."),
+        ("HTTP_503", False, GIVEN_UP.format(crm="Salesforce")),
+        ("UNABLE_TO_LOCK_ROW", False, GIVEN_UP.format(crm="Salesforce")),
         ("UNABLE_TO_LOCK_ROW", True, "Nothing to do: LinkTime tries again by itself."),
         ("needs_reconnect", True, "Reconnect on the Integrations page."),
     ],

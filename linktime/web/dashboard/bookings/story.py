@@ -117,7 +117,8 @@ def done(attempt: SyncAttempt, manifest: Manifest) -> str:
 
 def cost(attempt: SyncAttempt) -> str:
     took = f"{attempt.ms / 1000:.1f} s" if attempt.ms >= QUICK else f"{attempt.ms} ms"
-    return f"{attempt.calls} call{'' if attempt.calls == 1 else 's'}, {took}"
+    calls = f"{attempt.calls} call{'' if attempt.calls == 1 else 's'}" if attempt.calls else "in one call with others"
+    return f"{calls}, {took}"
 
 
 def _said(exchange: dict[str, object]) -> Said:
