@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_brand'),
-        ('bookings', '0004_search'),
+        ('bookings', '0006_search'),
         ('connections', '0002_options'),
         ('crm', '0003_pending_since'),
     ]

@@ -103,7 +103,7 @@ def test_a_later_change_moves_the_row_to_the_top(as_alice, connection, book):
             "Next try in 5 minutes",
         ),
         ({"state": "pending", "error_code": "try_again", "due_at": NOW}, "Booked → not yet in Salesforce"),
-        ({"state": "pending", "cause": "mended"}, "Trying again: another booking got through"),
+        ({"state": "pending", "error_code": "ODD", "cause": "mended"}, "Trying again: another booking got through"),
         ({"state": "failed", "error_code": "REQUIRED_FIELD_MISSING"}, "Salesforce wants a field"),
         ({"state": "failed", "error_code": "ODD", "error_message": "Mind the gap"}, "ODD: Mind the gap"),
         ({"state": "skipped"}, "Booked → nothing to do in Salesforce"),
@@ -123,9 +123,11 @@ def test_the_next_try_is_when_the_organisation_may_be_asked_again(as_alice, conn
 
 
 def test_what_waits_for_a_reconnection_leads_there(as_alice, connection, book):
-    book(state="pending", error_code="needs_reconnect")
-    Connection.objects.update(state="needs_reconnect")
+    """Also what has not been tried itself."""
+    book(state="pending")
+    Connection.objects.update(state="needs_reconnect", error_code="inactive_user")
     page = text(as_alice.get(PAGE))
+    assert "has been deactivated" in page
     assert "Reconnect Salesforce" in page
     assert "Next try" not in page
 

@@ -1,5 +1,6 @@
 """Bookings in the dashboard: lists, sync states, retry."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -120,12 +121,32 @@ def test_a_failure_is_told_with_its_remedy_and_can_be_retried(as_alice, event_ty
         record=record, at=NOW, revision=1, action="create", calls=2, ms=310, outcome="failed", error_code="internal"
     )
     page = as_alice.get(f"/dashboard/bookings/{booking.uid}").content.decode()
-    for words in ("Booked → not in Salesforce", "2 calls, 0.3 s", "fault of its own", "Press Retry"):
+    for words in ("Not in Salesforce", "2 calls, 0.3 s", "fault of its own", "Press Retry"):
         assert words in page
-    as_alice.post(f"/dashboard/bookings/{booking.uid}/retry/{record.pk}")
+    address = re.search(r'formaction="([^"]+)"', page)[1]
+    assert as_alice.post(address).headers["Location"].startswith(f"/dashboard/bookings/{booking.uid}#")
     record.refresh_from_db()
     assert record.state == SyncRecord.State.PENDING
     assert record.due_at == NOW
+
+
+def test_each_change_stands_with_its_attempts_in_each_crm(as_alice, event_type, connection):
+    booking = book(event_type)
+    actions.reschedule(booking, start=booking.start + timedelta(hours=1), reason="", now=NOW)
+    actions.cancel(booking, reason="", now=NOW)
+    record = record_of(booking, connection, state="pending", shown_revision=2, wanted_revision=3)
+    SyncAttempt.objects.create(
+        record=record, at=NOW, revision=2, action="create", calls=1, ms=20, outcome="done",
+        exchanges=[{"method": "POST", "route": "/composite", "status": 200, "ms": 20}],
+    )  # fmt: skip
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", as_alice.get(f"/dashboard/bookings/{booking.uid}").text))
+    told = page[page.index("On its way to Salesforce") : page.index("History")]
+    cancelled, rescheduled, booked = (told.index(word) for word in ("Cancelled", "Rescheduled", "Booked"))
+    assert cancelled < rescheduled < booked
+    assert "Nothing has been sent yet" in told[cancelled:rescheduled]
+    assert "Event created in Salesforce" in told[rescheduled:booked]
+    assert "POST /composite → 200, 20 ms" in told[rescheduled:booked]
+    assert "Told together with a later change" in told[booked:]
 
 
 def test_a_host_marks_a_no_show_once_the_meeting_has_begun(as_alice, event_type, monkeypatch):

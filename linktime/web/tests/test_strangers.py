@@ -46,7 +46,7 @@ def paths(alice, event_type, connection, booking):
             "integrations/salesforce/disconnect",
         ],
         "POST": [
-            f"bookings/{booking.uid}/retry/{record.pk}", f"bookings/{booking.uid}/no-show",
+            f"bookings/{booking.uid}/no-show",
             f"event-types/{event_type.pk}",
             f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/delete",
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",

@@ -12,7 +12,7 @@ from linktime.crm import claim, registry
 from linktime.crm.contract import Manifest
 from linktime.crm.models import SyncAttempt, SyncRecord
 from linktime.crm.options import Decision, decisions
-from linktime.crm.remedies import remedy_for
+from linktime.crm.remedies import remedy_for, remedy_of_connection
 from linktime.web.dashboard.bookings import story
 from linktime.web.dashboard.bookings.rows import Sync, sync_of
 from linktime.web.reading import Reading
@@ -47,7 +47,7 @@ def row_of(record: SyncRecord, latest: SyncAttempt | None, now: datetime) -> Row
         sync=sync_of(record),
         words=words(record, latest, manifest, story.kinds_of(record).get(record.wanted_revision)),
         why=story.WHY.get(SyncRecord.Cause(record.cause), "") if pending else "",
-        problem=_problem(record, manifest) if troubled else None,
+        problem=_problem(record, manifest, stopped=stopped) if troubled or (pending and stopped) else None,
         next_try=next_try if next_try and next_try > now else None,
         decisions=decisions(record) if failed else [],
         to_retry=(troubled or failed) and record.connection.state == State.CONNECTED,
@@ -55,8 +55,10 @@ def row_of(record: SyncRecord, latest: SyncAttempt | None, now: datetime) -> Row
     )
 
 
-def _problem(record: SyncRecord, manifest: Manifest) -> Problem:
+def _problem(record: SyncRecord, manifest: Manifest, *, stopped: bool) -> Problem:
     later = record.state == SyncRecord.State.PENDING
+    if later and stopped:
+        return remedy_of_connection(record.connection)
     return remedy_for(manifest.name, record.error_code, record.error_message, later=later)
 
 

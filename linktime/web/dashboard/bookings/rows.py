@@ -51,7 +51,7 @@ class Row:
 
 
 def with_syncs(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    records = SyncRecord.objects.select_related("connection").order_by("id")
+    records = SyncRecord.objects.select_related("connection", "organisation").order_by("id")
     return bookings.select_related("event_type").prefetch_related(Prefetch("sync_records", records))
 
 

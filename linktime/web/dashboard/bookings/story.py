@@ -1,8 +1,10 @@
-"""Attempts to sync, told as people tell them."""
+"""Attempts to sync, and the changes that they are about, told as people tell them."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 
+from linktime.bookings.models import BookingChange
 from linktime.connections.facts import Problem
 from linktime.core.meeting import ChangeKind
 from linktime.crm import registry
@@ -12,10 +14,11 @@ from linktime.crm.remedies import remedy_for
 
 MOST = 50
 QUICK = 100  # ms
+ARRIVED, WAITS, FAILED = ("good", "circle-check"), ("warn", "clock"), ("bad", "circle-alert")
 LOOKS = {
-    SyncAttempt.Outcome.DONE: ("good", "circle-check"),
-    SyncAttempt.Outcome.LATER: ("warn", "clock"),
-    SyncAttempt.Outcome.FAILED: ("bad", "circle-alert"),
+    SyncAttempt.Outcome.DONE: ARRIVED,
+    SyncAttempt.Outcome.LATER: WAITS,
+    SyncAttempt.Outcome.FAILED: FAILED,
 }
 CHANGES = {
     ChangeKind.BOOKED: "Booked",
@@ -44,15 +47,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One attempt: `words` is its sentence, `cost` what it took, `problem` what stood in the way, `said` its requests.
+    """One attempt: `subject` → `result` is its sentence, `cost` what it took, `problem` what stood in the way.
 
-    `why` says why it was made, where no change of the booking was the reason; `left_out` counts requests not kept.
+    `said` are its requests, and `left_out` counts those not kept; `why` says why it was made, where no change of the
+    booking was the reason.
     """
 
     attempt: SyncAttempt
     kind: str
     icon: str
-    words: str
+    subject: str
+    result: str
     cost: str
     why: str
     problem: Problem | None
@@ -68,6 +73,41 @@ def attempts(record: SyncRecord, most: int = MOST) -> list[Entry]:
     return [_entry(attempt, manifest, kinds.get(attempt.revision)) for attempt in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the booking on its way to a CRM, with its attempts; `silence` says why there are none."""
+
+    change: BookingChange
+    kind: str
+    icon: str
+    subject: str
+    entries: list[Entry]
+    silence: str
+
+
+def steps(record: SyncRecord) -> list[Step]:
+    """Return the changes of a record's booking, the latest first."""
+    by_revision: dict[int, list[Entry]] = defaultdict(list)
+    for entry in attempts(record):
+        by_revision[entry.attempt.revision].append(entry)
+    changes = sorted(record.booking.changes.all(), key=lambda change: change.revision, reverse=True)
+    return [_step(record, change, by_revision[change.revision]) for change in changes]
+
+
+def _step(record: SyncRecord, change: BookingChange, entries: list[Entry]) -> Step:
+    arrived = change.revision <= record.shown_revision
+    kind, icon = ARRIVED if arrived else FAILED if record.state == SyncRecord.State.FAILED else WAITS
+    silence = silence_of(arrived=arrived, latest=change.revision == record.wanted_revision)
+    return Step(change, kind, icon, subject_of(ChangeKind(change.kind)), entries, silence)
+
+
+def silence_of(*, arrived: bool, latest: bool) -> str:
+    """Say why a change has no attempt of its own."""
+    if arrived:
+        return "Its attempts are no longer kept." if latest else "Told together with a later change."
+    return "Nothing has been sent yet." if latest else "Goes there together with the latest change."
+
+
 def kinds_of(record: SyncRecord) -> dict[int, ChangeKind]:
     """Return what each revision of the record's booking was."""
     return {change.revision: ChangeKind(change.kind) for change in record.booking.changes.all()}
@@ -79,7 +119,8 @@ def _entry(attempt: SyncAttempt, manifest: Manifest, change: ChangeKind | None) 
         attempt=attempt,
         kind=kind,
         icon=icon,
-        words=words(attempt, manifest, change),
+        subject=subject_of(change),
+        result=result(attempt, manifest),
         cost=cost(attempt),
         why=WHY.get(SyncRecord.Cause(attempt.cause), ""),
         problem=_problem(attempt, manifest) if attempt.error_code else None,
@@ -93,17 +134,16 @@ def _problem(attempt: SyncAttempt, manifest: Manifest) -> Problem:
     return remedy_for(manifest.name, attempt.error_code, attempt.error_message, later=later)
 
 
-def words(attempt: SyncAttempt, manifest: Manifest, change: ChangeKind | None) -> str:
-    """Say what the attempt was about and how it ended: `Rescheduled → Event updated in Salesforce`."""
-    subject, crm = subject_of(change), manifest.label
+def result(attempt: SyncAttempt, manifest: Manifest) -> str:
+    """Say how an attempt ended: `Event updated in Salesforce`."""
     if attempt.action == "recheck":
-        return f"{crm} was looked through once more"
+        return f"{manifest.label} was looked through once more"
     match attempt.outcome:
         case SyncAttempt.Outcome.DONE:
-            return f"{subject} → {done(attempt, manifest)}"
+            return done(attempt, manifest)
         case SyncAttempt.Outcome.LATER:
-            return f"{subject} → not yet in {crm}, will be tried again"
-    return f"{subject} → not in {crm}"
+            return f"not yet in {manifest.label}, will be tried again"
+    return f"not in {manifest.label}"
 
 
 def subject_of(change: ChangeKind | None) -> str:

@@ -7,5 +7,4 @@ urlpatterns = [
     path("export.csv", views.export_csv, name="export_bookings"),
     path("<slug:uid>", views.detail, name="booking_detail"),
     path("<slug:uid>/no-show", views.no_show, name="no_show"),
-    path("<slug:uid>/retry/<int:record_id>", views.retry, name="retry_record"),
 ]

@@ -12,10 +12,9 @@ from linktime.bookings import actions
 from linktime.bookings.meetings import meeting_of
 from linktime.bookings.models import Booking
 from linktime.core import clock
-from linktime.crm import actions as crm
-from linktime.crm.models import SyncRecord
 from linktime.scheduling.models import EventType
 from linktime.web.counts import counted
+from linktime.web.dashboard.activity.rows import row_of
 from linktime.web.dashboard.bookings import export, filters, rows, story
 from linktime.web.dashboard.page import member_page, page, reading_of
 
@@ -61,16 +60,17 @@ def export_csv(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
 @member_page
 def detail(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
     booking = access.get(rows.with_syncs(Booking.objects.select_related("account")), actor, uid=uid)
-    syncs = [rows.sync_of(record) for record in booking.sync_records.all()]
-    meeting = meeting_of(booking)
+    meeting, now = meeting_of(booking), clock.now()
+    syncs = [row_of(record, None, now) for record in booking.sync_records.all()]
     context = {
         "booking": booking,
         "meeting": meeting,
-        "begun": booking.start <= clock.now(),
-        "over": booking.end <= clock.now(),
+        "begun": booking.start <= now,
+        "over": booking.end <= now,
         "missed": booking.status == Booking.Status.NO_SHOW,
-        "syncs": [(sync, story.attempts(sync.record)) for sync in syncs],
-        "poll": rows.soonest(syncs),
+        "syncs": [(row, story.steps(row.record)) for row in syncs],
+        "poll": rows.soonest(row.sync for row in syncs),
+        "here": request.path,
     }
     return page(request, actor, "dashboard/bookings/detail.html", context)
 
@@ -82,15 +82,4 @@ def no_show(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
     booking = access.get(Booking.objects.all(), actor, uid=uid)
     actions.mark_no_show(booking, reason="", now=clock.now())
     messages.success(request, "Marked as a no-show.")
-    return redirect("booking_detail", uid)
-
-
-@require_POST
-@member_page
-def retry(request: HttpRequest, actor: Actor, uid: str, record_id: int) -> HttpResponse:
-    """Try one booking again in one CRM."""
-    record = access.get(SyncRecord.objects.all(), actor, booking__uid=uid, pk=record_id)
-    access.require_crm(actor)
-    crm.retry_record(record, clock.now())
-    messages.success(request, "Trying again.")
     return redirect("booking_detail", uid)

@@ -29,3 +29,6 @@ document.addEventListener("click", async (event) => {
   words.textContent = "Copied";
   setTimeout(() => { words.textContent = before; }, 1600);
 });
+
+// On a phone the tab that is shown may lie outside the row of tabs.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_brand'),
-        ('bookings', '0003_change_trace'),
+        ('bookings', '0005_confirmed_before'),
         ('scheduling', '0001_initial'),
     ]
 
