@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from linktime.accounts.access import Actor
 from linktime.accounts.models import Account, Membership, Plan, User
 from linktime.bookings import actions
 from linktime.bookings.invitees import InviteeDetails
@@ -14,7 +15,8 @@ from linktime.connections.models import Connection
 from linktime.core.clock import now
 from linktime.crm import engine, registry
 from linktime.crm.models import Organisation
-from linktime.scheduling.models import EventType, Schedule
+from linktime.scheduling import event_types, schedules
+from linktime.scheduling.models import EventType
 
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ROUND_THE_CLOCK = [{"days": EVERY_DAY, "start": "00:00", "end": "24:00"}]
@@ -103,18 +105,11 @@ class Place:
         )
 
     def _event_type(self, host: User, slug: str) -> EventType:
-        schedule = Schedule.objects.create(
-            account=self.account, owner=host, name="Always", time_zone="UTC", weekly=ROUND_THE_CLOCK
-        )
-        return EventType.objects.create(
-            account=self.account,
-            host=host,
-            schedule=schedule,
-            slug=slug,
-            title="Intro call",
-            durations=[30],
-            window={"kind": "rolling", "days": 365},
-        )
+        actor = Actor(account=self.account, user=host, role=Membership.Role.OWNER)
+        hours = schedules.create(actor, {"name": "Always", "time_zone": "UTC", "weekly": ROUND_THE_CLOCK})
+        window = {"kind": "rolling", "days": 365}
+        values = {"slug": slug, "title": "Intro call", "durations": [30], "window": window, "schedule_id": hours.pk}
+        return event_types.create(actor, values)
 
 
 def _member(account: Account, handle: str, role: str) -> User:
