@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from linktime.accounts.models import Account
 from linktime.api.models import IdempotentAnswer
 from linktime.api.problems import MEDIA_TYPE, Refused
+from linktime.bookings.events import InviteeErased
 from linktime.core.errors import Fault, Invalid
 
 HEADER = "Idempotency-Key"
@@ -89,6 +90,11 @@ def _earlier_answer(account: Account, key: str, fingerprint: str) -> HttpRespons
 def _keep(claimed: int, answer: HttpResponseBase) -> None:
     body = answer.content.decode() if isinstance(answer, HttpResponse) else ""
     IdempotentAnswer.objects.filter(pk=claimed).update(status=answer.status_code, body=body)
+
+
+def forget_invitee(event: InviteeErased) -> None:
+    """Delete the answers that name an invitee who was erased."""
+    IdempotentAnswer.objects.filter(account=event.account, body__icontains=event.email).delete()
 
 
 def forget_expired(now: datetime) -> int:

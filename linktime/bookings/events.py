@@ -1,7 +1,9 @@
 """What `bookings` tells the rest, through `core.events`, in the transaction in which it happens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from linktime.accounts.models import Account
 from linktime.bookings.models import BookingChange, Reminder
 
 
@@ -28,3 +30,19 @@ class ReminderDue:
     """A reminder of a confirmed meeting, or a follow-up to one, is to go out now; told once."""
 
     reminder: Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class BookingsErased:
+    """Nothing of these bookings says any more who the invitee was; whoever keeps more of them forgets it now."""
+
+    ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InviteeErased:
+    """An account has forgotten whoever had this address (in lower case); their bookings are told of apart."""
+
+    account: Account
+    email: str

@@ -48,6 +48,8 @@ class Booking(AccountOwned):
 
     While it is pending, `waits_for` says for whom, until `expires_at`. It is real from `confirmed_at` on; what never
     was (None) is nobody's business but the host's and the invitee's.
+
+    Since `erased_at` nothing of it says who the invitee was (see `erasure.py`).
     """
 
     class Status(models.TextChoices):
@@ -84,6 +86,7 @@ class Booking(AccountOwned):
     waits_for = models.CharField(max_length=7, choices=WaitsFor.choices, default=WaitsFor.NOBODY, blank=True)
     expires_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     # What whoever has just made a booking has in hand, so that telling others of it needs no look.
     fresh_hosts: "list[BookingHost] | None" = None
@@ -100,6 +103,7 @@ class Booking(AccountOwned):
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(status="pending"), name="booking_expires"),
             models.Index(fields=["account", "-start", "id"], name="booking_list"),
+            models.Index(fields=["end"], name="booking_not_erased", condition=Q(erased_at=None)),
             models.Index(fields=["account", "invitee_email"], name="booking_by_email"),
             models.Index(F("account"), searched("invitee_email"), name="search_by_email"),
             models.Index(F("account"), searched("invitee_name"), name="search_by_name"),

@@ -147,6 +147,17 @@ def account_list() -> None:
         accounts.show()
 
 
+@account.command("erase-invitee")
+def account_erase_invitee(
+    handle: str, email: str, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
+    """Forget an invitee in one account: name, address, phone, notes, answers. What the CRMs show stays there."""
+    with installation.ready():
+        from linktime.cli import accounts
+
+        accounts.erase_invitee(handle, email, ask=lambda question: yes or typer.confirm(question))
+
+
 @keys.command("create")
 def keys_create(*, name: Annotated[str, typer.Option(help="The key's id; by default the date.")] = "") -> None:
     """Make a new encryption key. A local installation takes it into use; others print it for the environment."""

@@ -1,13 +1,14 @@
 """Who reacts to what: the one place where events meet their subscribers."""
 
 from linktime.accounts.events import AccountCreated, MemberLeft, PlanChanged
-from linktime.bookings.events import BookingChanged
+from linktime.api import idempotency
+from linktime.bookings.events import BookingChanged, BookingsErased, InviteeErased
 from linktime.connections import directory, plans
 from linktime.connections.events import ConnectionNeedsReconnect, ConnectionResumed
 from linktime.core import watch
 from linktime.core.events import subscribe
 from linktime.crm import actions as crm
-from linktime.crm import registry, trouble
+from linktime.crm import erasure, registry, trouble
 from linktime.crm.events import BookingsHeldUp
 from linktime.crm.remedies import remedy_of_connection
 from linktime.notifications import digest
@@ -24,6 +25,8 @@ def connect() -> None:
     subscribe(PlanChanged, plans.follow_plan)
     subscribe(BookingChanged, crm.want)
     subscribe(BookingChanged, notifications.mail_everybody)
+    subscribe(BookingsErased, erasure.forget)
+    subscribe(InviteeErased, idempotency.forget_invitee)
     subscribe(ConnectionResumed, crm.go_on)
     subscribe(ConnectionNeedsReconnect, mail_owners)
     subscribe(BookingsHeldUp, plan_digest)

@@ -110,7 +110,11 @@ def _ask_again(organisation_id: int, connection_id: int) -> None:
 
 
 def _make_due(records: QuerySet[SyncRecord], now: datetime, cause: Cause, **changes: object) -> int:
-    """Let records be tried now; the error of the last time stays until there is a newer one, or none."""
+    """Let records be tried now; the error of the last time stays until there is a newer one, or none.
+
+    Of an invitee who was erased nothing is sent any more.
+    """
+    records = records.filter(booking__erased_at=None)
     pending = SyncRecord.State.PENDING
     since = Case(When(state=pending, then=F("pending_since")), default=Value(now))
     return records.update(state=pending, pending_since=since, due_at=now, tries=0, cause=cause, **changes)

@@ -5,14 +5,19 @@ A line names rows and codes, and never what the CRM said: its messages quote wha
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 
 from linktime.bookings.models import BookingChange
-from linktime.core import telemetry
+from linktime.core import clock, telemetry
 from linktime.core.about import about
-from linktime.crm.models import SyncAttempt
+from linktime.crm.models import SyncAttempt, SyncRecord
+from linktime.jobs.enqueue import periodic
+
+AT_ONCE = 5_000
 
 logger = logging.getLogger(__name__)
 
@@ -50,3 +55,20 @@ def _link(attempts: Sequence[SyncAttempt]) -> None:
     changes = BookingChange.objects.filter(booking__in=[booking for booking, _ in about_them]).exclude(trace="")
     told = changes.values_list("booking_id", "revision", "trace")
     telemetry.link(trace for booking, revision, trace in told if (booking, revision) in about_them)
+
+
+@periodic(cron="31 3 * * * 0")
+def forget_attempts(timestamp: int) -> None:  # noqa: ARG001 - every periodic task is told when it was due
+    """Delete, once a day, attempts that are older than the operator wants to keep."""
+    if settings.RETENTION_DAYS:
+        delete_old(settings.RETENTION_DAYS, clock.now())
+
+
+def delete_old(days: int, now: datetime) -> int:
+    """Delete attempts from more than `days` ago, but those of bookings that still wait or failed; return how many."""
+    settled = (SyncRecord.State.SYNCED, SyncRecord.State.SKIPPED)
+    old = SyncAttempt.objects.filter(at__lt=now - timedelta(days=days), record__state__in=settled).order_by("at")
+    count = 0
+    while ids := list(old.values_list("pk", flat=True)[:AT_ONCE]):
+        count += SyncAttempt.objects.filter(pk__in=ids).delete()[0]
+    return count

@@ -143,7 +143,10 @@ class SyncAttempt(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["record", "-at"], name="attempts_latest_first")]
+        indexes = [
+            models.Index(fields=["record", "-at"], name="attempts_latest_first"),
+            models.Index(fields=["at"], name="attempts_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} r{self.revision}: {self.outcome}"

@@ -26,7 +26,7 @@ from linktime.notifications.wording import as_of, recipients, superseded
 def send_booking_mail(*, booking_id: int, revision: int, recipient: str) -> None:
     """Tell one recipient of one change, unless a newer one has made it pointless (see `wording.superseded`)."""
     booking = Booking.objects.filter(pk=booking_id).first()
-    if booking is None:
+    if booking is None or booking.erased_at:
         return
     meeting = meeting_of(booking)
     if superseded(meeting, revision, now=clock.now()):

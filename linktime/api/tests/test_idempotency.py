@@ -8,7 +8,7 @@ from django.db import connection
 from linktime.api import idempotency
 from linktime.api.models import IdempotentAnswer
 from linktime.api.tests.stage import api_of, faults, problem
-from linktime.bookings import actions
+from linktime.bookings import actions, erasure
 from linktime.bookings.models import Booking
 from linktime.scheduling.models import Schedule
 from tests.people import NOW
@@ -64,6 +64,16 @@ def test_answers_are_forgotten_after_a_day(api):
     api.post("/schedules", OFFICE, **KEY)
     assert idempotency.forget_expired(NOW + timedelta(hours=23)) == 0
     assert idempotency.forget_expired(NOW + timedelta(hours=25)) == 1
+
+
+def test_answers_that_name_somebody_who_was_erased_are_forgotten(alice, api, stranger, event_type):
+    api.post("/bookings", booking(), **KEY)
+    api.post("/schedules", OFFICE, **{"Idempotency-Key": "two"})
+    other = IdempotentAnswer.objects.filter(account=alice.account, key="two")
+    stranger.post("/schedules", OFFICE | {"name": "about grace@example.com"}, **KEY)
+    erasure.erase_invitee(alice.account, "Grace@example.com", NOW + timedelta(days=30))
+    assert IdempotentAnswer.objects.filter(account=alice.account).get() == other.get()
+    assert IdempotentAnswer.objects.count() == 2
 
 
 def test_a_failure_of_ours_is_not_kept(api, event_type, monkeypatch):

@@ -5,8 +5,11 @@ from django.db import OperationalError, ProgrammingError
 
 from linktime import cli
 from linktime.accounts.models import Account
+from linktime.bookings.models import Booking
+from linktime.bookings.tests.making import take
 from linktime.cli.problems import Stop, explain
 from linktime.core.errors import Conflict, Fault, Invalid
+from tests.people import NOW
 
 
 def run(capsys, *words: str) -> tuple[int, str, str]:
@@ -59,3 +62,36 @@ def test_what_can_not_be_done_is_told_in_one_line_without_a_traceback(capsys):
         assert (code, len(err.splitlines())) == (1, 1)
     assert not Account.objects.exists()
     assert "Traceback" in run(capsys, "--debug", "account", "plan", "nobody", "pro")[2]
+
+
+@pytest.fixture
+def over(event_type):
+    """A meeting with Grace that is over."""
+    booking = take(event_type)
+    Booking.objects.update(start=NOW.replace(year=2020), end=NOW.replace(year=2020))
+    return booking
+
+
+def test_an_operator_erases_an_invitee(capsys, over):
+    code, out, _ = run(capsys, "account", "erase-invitee", "alice", "GRACE@example.com", "--yes")
+    assert code == 0
+    assert "alice has 1 bookings of grace@example.com." in out
+    assert "it has to be deleted apart" in out
+    assert Booking.objects.get().invitee_email == ""
+    again = run(capsys, "account", "erase-invitee", "alice", "grace@example.com")
+    assert "knows nothing of grace@example.com" in again[1]
+
+
+def test_an_operator_is_asked_before(capsys, over, monkeypatch):
+    monkeypatch.setattr("typer.confirm", lambda question: False)
+    assert run(capsys, "account", "erase-invitee", "alice", "grace@example.com")[0] == 0
+    assert Booking.objects.get().invitee_email == "grace@example.com"
+
+
+def test_an_operator_does_not_erase_who_has_a_meeting_ahead(capsys, event_type):
+    take(event_type)
+    Booking.objects.update(start=NOW.replace(year=2099), end=NOW.replace(year=2099))
+    code, _, err = run(capsys, "account", "erase-invitee", "alice", "grace@example.com", "--yes")
+    assert (code, "lies ahead. Cancel first" in err) == (1, True)
+    assert run(capsys, "account", "erase-invitee", "nobody", "grace@example.com")[0] == 1
+    assert run(capsys, "account", "erase-invitee", "alice", "grace")[0] == 1

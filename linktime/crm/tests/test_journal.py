@@ -2,11 +2,13 @@
 
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 
 from linktime.bookings.models import BookingChange
 from linktime.core import telemetry
+from linktime.core.clock import now
 from linktime.core.logs import Json
 from linktime.crm import journal
 from linktime.crm.models import SyncAttempt, SyncRecord
@@ -76,3 +78,36 @@ def test_a_drain_leads_to_the_traces_of_the_changes_it_brought_over(
     assert [link.context.trace_id for link in drain.links] == [web.context.trace_id]
     assert calls
     assert {call.parent.span_id for call in calls} == {drain.context.span_id}
+
+
+@pytest.fixture
+def old(connected):
+    """A record whose attempt was made a hundred days ago."""
+    booking = connected.book("grace@example.com")
+    connected.drain()
+    SyncAttempt.objects.update(at=now() - timedelta(days=100))
+    return SyncRecord.objects.get(booking=booking)
+
+
+@pytest.mark.parametrize(("days", "left"), [(90, 0), (101, 1), (0, 1)])
+def test_attempts_are_kept_as_long_as_the_operator_wants(old, settings, days, left):
+    settings.RETENTION_DAYS = days
+    journal.forget_attempts.func(0)
+    assert SyncAttempt.objects.count() == left
+
+
+@pytest.mark.parametrize("state", ["failed", "pending"])
+def test_what_is_not_settled_keeps_its_attempts(old, state):
+    SyncRecord.objects.update(state=state)
+    assert journal.delete_old(90, now()) == 0
+
+
+def test_many_are_deleted_in_small_steps(old, monkeypatch):
+    monkeypatch.setattr(journal, "AT_ONCE", 2)
+    values = {"revision": 1, "action": "update", "calls": 1, "ms": 1, "outcome": "done"}
+    days = [1, 89, 91, 92, 93, 94]
+    SyncAttempt.objects.bulk_create(
+        SyncAttempt(record=old, at=now() - timedelta(days=number), **values) for number in days
+    )
+    assert journal.delete_old(90, now()) == 5
+    assert SyncAttempt.objects.count() == 2

@@ -2,6 +2,7 @@ import asyncio
 import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -9,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import connection, connections
 from procrastinate.contrib.django import DjangoApp, app
 
+from linktime.bookings import erasure
 from linktime.notifications.tasks import send_booking_mail
 from tests import jobs
 
@@ -38,6 +40,15 @@ def test_a_booking_that_is_gone_is_no_reason_to_fail(book, clock):
     booking = book()
     waiting = jobs.waiting(TASK)
     booking.delete()
+    for job in waiting:
+        send_booking_mail.func(**job.args)
+    assert mail.outbox == []
+
+
+def test_somebody_who_was_erased_gets_no_late_mail(book, clock, alice):
+    booking = book()
+    waiting = jobs.waiting(TASK)
+    erasure.erase_invitee(alice.account, "grace@example.com", booking.end + timedelta(hours=1))
     for job in waiting:
         send_booking_mail.func(**job.args)
     assert mail.outbox == []

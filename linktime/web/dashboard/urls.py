@@ -11,5 +11,6 @@ urlpatterns = [
     path("availability/", include("linktime.web.dashboard.availability.urls")),
     path("integrations/", include("linktime.web.dashboard.integrations.urls")),
     path("activity/", include("linktime.web.dashboard.activity.urls")),
+    path("settings/erase", include("linktime.web.dashboard.erase.urls")),
     path("settings/", include("linktime.web.dashboard.settings.urls")),
 ]

@@ -27,7 +27,8 @@ def event_type(handle: str, slug: str) -> EventType:
 
 def booking(uid: str) -> Booking:
     related = ("account__brand", "event_type__account", "event_type__host", "event_type__schedule")
-    found = Booking.objects.filter(uid=uid).select_related(*related).defer("account__brand__picture").first()
+    bookings = Booking.objects.filter(uid=uid, erased_at=None).select_related(*related)
+    found = bookings.defer("account__brand__picture").first()
     if found is None:
         raise NotFound(_("There is no booking at this address. The link in your mail has the right one."))
     return found
