@@ -96,6 +96,33 @@ def doctor() -> None:
 
 
 @application.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it; it must not exist.")]) -> None:
+    """Write the whole database to one file, while everything runs. The keys are not in it."""
+    keys = installation.keys_place()
+    with installation.ready():
+        from linktime.cli import backup as backups
+
+        backups.make(file, keys=keys)
+
+
+@application.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="A backup; left out: the database was put back already.")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before what is there is thrown away.")] = False,
+) -> None:
+    """Put a backup back, and have what was on its way to a CRM looked up there before it is made again."""
+    keys = installation.keys_place()
+    with installation.ready():
+        from linktime.cli import backup as backups
+
+        if file is None:
+            backups.after(keys=keys)
+        else:
+            backups.put_back(file, keys=keys, ask=lambda question: yes or typer.confirm(question))
+
+
+@application.command()
 def emulate(
     *,
     host: str = "127.0.0.1",

@@ -20,6 +20,13 @@ def is_local() -> bool:
     return not Environment().text("DATABASE_URL")
 
 
+def keys_place() -> str:
+    """Say where the keys are that secrets are sealed under; to be asked before anything fills the environment."""
+    if is_local():
+        return str(folder.configured() / "secrets.json")
+    return "LINKTIME_ENCRYPTION_KEYS and LINKTIME_SECRET_KEY"
+
+
 @contextlib.contextmanager
 def ready(*, here: bool = True) -> Iterator[None]:
     """Set Django up with a database that is there. Our own one is started, brought up to date, and stopped.

@@ -6,6 +6,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 
 from linktime.config.embedded import EmbeddedPostgresError
 from linktime.config.environ import Misconfigured
+from linktime.config.pgtools import ToolError
 from linktime.core.errors import DomainError, Invalid
 
 
@@ -14,7 +15,7 @@ class Stop(Exception):
 
 
 # These say by themselves what to do.
-CLEAR = (Stop, Misconfigured, EmbeddedPostgresError, CommandError, ImproperlyConfigured)
+CLEAR = (Stop, Misconfigured, EmbeddedPostgresError, ToolError, CommandError, ImproperlyConfigured)
 
 DATABASE: dict[type[DatabaseError], tuple[str, str]] = {
     ProgrammingError: ("is not up to date", "Run: linktime migrate"),

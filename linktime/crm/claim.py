@@ -67,10 +67,11 @@ def batch_of(organisation: Organisation, connection: Connection, size: int, now:
     rows = due(now).filter(organisation=organisation.pk, connection=connection.pk)
     records = list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
     meetings = meetings_of([record.booking for record in records])
-    return [_push_of(connection, record, meeting, now) for record, meeting in zip(records, meetings, strict=True)]
+    return [push_of(connection, record, meeting, now) for record, meeting in zip(records, meetings, strict=True)]
 
 
-def _push_of(connection: Connection, record: SyncRecord, meeting: Meeting, now: datetime) -> Push:
+def push_of(connection: Connection, record: SyncRecord, meeting: Meeting, now: datetime) -> Push:
+    """Return a record as what its provider is to do."""
     attempt = attempt_of(record.attempt)
     return Push(
         key=record.pk,

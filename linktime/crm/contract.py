@@ -340,6 +340,12 @@ class Provider(Protocol):
     def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
         """Remove what a create whose answer was lost made late, if nobody has touched it; return what was removed."""
 
+    def unsure(self, push: Push) -> Mapping[str, Any] | None:
+        """Return what to look up (an attempt's values) where nobody knows if a push was made: after a restored backup.
+
+        None when making it once more changes nothing.
+        """
+
     def contact_url(self, api_url: str, remote: Remote) -> str:
         """Return where a person sees the contact."""
 

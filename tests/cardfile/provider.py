@@ -24,6 +24,9 @@ class Cardfile:
     def remove_twins(self, session, attempt, remote):
         return ""
 
+    def unsure(self, push):
+        return None
+
     def contact_url(self, api_url, remote):
         return f"{api_url}/cards/{remote.contact_id}"
 

@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('bookings', '0004_search'),
         ('bookings', '0005_confirmed_before'),
         ('scheduling', '0001_initial'),
     ]

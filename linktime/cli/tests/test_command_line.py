@@ -26,7 +26,8 @@ def test_wrong_usage_has_exit_code_2(capsys, words):
 def test_every_command_has_a_help(capsys):
     code, out, _ = run(capsys, "--help")
     assert code == 0
-    for name in ("demo", "serve", "work", "migrate", "check", "emulate", "account", "keys", "doctor"):
+    names = ("demo", "serve", "work", "migrate", "check", "doctor", "backup", "restore", "emulate", "account", "keys")
+    for name in names:
         assert f"  {name} " in out
 
 

@@ -8,6 +8,7 @@ from linktime.crm.testing.cases.batches import BatchCases
 from linktime.crm.testing.cases.connecting import ConnectingCases
 from linktime.crm.testing.cases.lost import LostCases
 from linktime.crm.testing.cases.over_there import OverThereCases
+from linktime.crm.testing.cases.restored import RestoredCases
 from linktime.crm.testing.cases.story import StoryCases
 from linktime.crm.testing.cases.texts import TextCases
 from linktime.crm.testing.cases.trouble import TroubleCases
@@ -15,7 +16,16 @@ from linktime.crm.testing.place import Place
 from linktime.crm.testing.stage import Stage
 
 
-class ContractSuite(ConnectingCases, StoryCases, BatchCases, LostCases, TroubleCases, OverThereCases, TextCases):
+class ContractSuite(
+    ConnectingCases,
+    StoryCases,
+    BatchCases,
+    LostCases,
+    RestoredCases,
+    TroubleCases,
+    OverThereCases,
+    TextCases,
+):
     """Inherit it, name the CRM's stage in `stage_type`, and give the fixture `stage` that is of this type.
 
     Tests run over the real engine and database. When each is over, everything that was touched over there is held

@@ -36,15 +36,19 @@ def write(push: Push, remote: Remote, *, there: Collection[int] = (), note: str 
 
 
 def _written(remote: Remote, entry: Entry) -> Steps[Remote]:
-    creates = {
+    note = (yield from ask(create_note(convert.note(remote.contact_id, entry), sent(remote, entry))))["data"]
+    return with_note(remote, entry.revision, note["id"]["note_id"])
+
+
+def sent(remote: Remote, entry: Entry) -> Mapping[str, Any]:
+    """Return what a note that was sent can be looked up by."""
+    return {
         "contact_id": remote.contact_id,
         "web_url": remote.written.get("web_url", ""),
         "revision": entry.revision,
         "title": entry.title,
         "content": entry.content,
     }
-    note = (yield from ask(create_note(convert.note(remote.contact_id, entry), creates)))["data"]
-    return with_note(remote, entry.revision, note["id"]["note_id"])
 
 
 def with_note(remote: Remote, revision: int, note_id: str) -> Remote:

@@ -3,13 +3,13 @@
 Attio has no batch and no meetings that can be moved (its Meetings API only creates): a log of notes works everywhere.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session
 from linktime.crm.providers.attio.lanes import Lanes, alone
 from linktime.crm.providers.attio.manifest import MANIFEST
-from linktime.crm.providers.attio.pushes import steps_of
+from linktime.crm.providers.attio.pushes import steps_of, unsure
 from linktime.crm.providers.attio.twins import twins_removed
 
 
@@ -21,6 +21,9 @@ class Attio:
 
     def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
         return alone(session, twins_removed(attempt, remote))
+
+    def unsure(self, push: Push) -> Mapping[str, Any] | None:
+        return unsure(push)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:  # noqa: ARG002 - Attio says itself where
         return str(remote.written.get("web_url", ""))

@@ -1,9 +1,14 @@
 """One booking brought to Attio: first sight, further changes, and the look-up after a lost answer."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from linktime.core.meeting import Status
 from linktime.crm.contract import Attempt, Gone, Outcome, Push, Remote, Step, Uncertain
+from linktime.crm.providers.attio import convert
 from linktime.crm.providers.attio.calls import Steps
-from linktime.crm.providers.attio.notes import about, all_notes, linked, with_note, write
+from linktime.crm.providers.attio.notes import about, all_notes, linked, sent, with_note, write
 from linktime.crm.providers.attio.people import Person, found, found_or_made
 
 DELETED_THERE = "The person was deleted in Attio."
@@ -42,6 +47,8 @@ def update(push: Push) -> Steps[Outcome]:
 
 def look_up(push: Push, attempt: Attempt) -> Steps[Outcome]:
     """Find by the marker which notes arrived, and add the others; not before they can no longer arrive."""
+    if not attempt.values["contact_id"]:
+        return (yield from _look_up_from_the_start(push, attempt))
     written = {**push.remote.written, "web_url": attempt.values["web_url"]}
     remote = Remote(attempt.values["contact_id"], push.remote.meeting_id, written)
     try:
@@ -58,6 +65,21 @@ def look_up(push: Push, attempt: Attempt) -> Steps[Outcome]:
     for revision, note in sorted(arrived.items(), key=lambda one: one[0]):
         remote = with_note(remote, revision, note["id"]["note_id"])
     return (yield from write(push, remote, there=arrived, note=ARRIVED if arrived else ""))
+
+
+def _look_up_from_the_start(push: Push, attempt: Attempt) -> Steps[Outcome]:
+    """Begin with the person, whom this attempt does not name; without any there can be no note."""
+    person = yield from found(push.meeting.invitee.email)
+    if person is None:
+        return (yield from create(push))
+    values = {**attempt.values, "contact_id": person.id, "web_url": person.web_url}
+    return (yield from look_up(push, replace(attempt, values=values)))
+
+
+def unsure(push: Push) -> Mapping[str, Any]:
+    """Return what to look up where nobody knows if the next note was added: see `contract.Provider`."""
+    entry = convert.entries(push.meeting, push.shown_revision)[0]
+    return sent(push.remote, entry)
 
 
 def _successor(push: Push) -> Steps[Person | None]:

@@ -27,7 +27,9 @@ SHOWN = (
 def look_up(session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Outcome]]:
     """Take over the meetings that lost creates made; create again only what had time enough to arrive."""
     yield from create(session, [push for push in pushes if not came_to_meeting(push)])
-    sought = [(push, push.attempt) for push in pushes if push.attempt and came_to_meeting(push)]
+    sought = _with_contacts(
+        session, [(push, push.attempt) for push in pushes if push.attempt and came_to_meeting(push)]
+    )
     rows = _rows(session, [attempt for _, attempt in sought])
     found = [(push, attempt, _adopted(attempt, rows)) for push, attempt in sought]
     yield [
@@ -73,6 +75,23 @@ def _adopted(attempt: Attempt, rows: Sequence[Row]) -> Remote | None:
     return Remote(contact_id=attempt.values["contact_id"], meeting_id=str(found[0]["id"]), written=written)
 
 
+def _with_contacts(session: Session, sought: Sequence[tuple[Push, Attempt]]) -> list[tuple[Push, Attempt]]:
+    """Find the contact where an attempt does not say it; without any there can be no meeting of its own."""
+    emails = sorted({attempt.values["email"] for _, attempt in sought if not attempt.values["contact_id"]})
+    if not emails:
+        return list(sought)
+    rows = read(session, f"{CONTACTS}/batch/read", emails, idProperty="email", properties=["email"])
+    known = {row["properties"]["email"]: row for row in rows}
+    return [(push, _with_contact(attempt, known.get(attempt.values["email"]))) for push, attempt in sought]
+
+
+def _with_contact(attempt: Attempt, row: Row | None) -> Attempt:
+    if attempt.values["contact_id"] or row is None:
+        return attempt
+    found = {"contact_id": str(row["id"]), "contact_url": str(row.get("url") or "")}
+    return replace(attempt, values={**attempt.values, **found})
+
+
 def _made_by(attempt: Attempt, rows: Sequence[Row]) -> list[Row]:
     """Each booking has an address of its own, which its meeting bears."""
     address = attempt.values["properties"]["hs_meeting_external_url"]
@@ -86,7 +105,7 @@ def _rows(session: Session, attempts: Sequence[Attempt]) -> list[Row]:
     emails = [attempt.values["email"] for attempt in attempts]
     known = read(session, f"{CONTACTS}/batch/read", emails, idProperty="email", properties=["email"])
     contacts = {attempt.values["contact_id"] for attempt in attempts} | {str(row["id"]) for row in known}
-    meetings = _meetings_of(session, sorted(contacts))
+    meetings = _meetings_of(session, sorted(contacts - {""}))
     owned = session.owned(meetings)
     return read(session, f"{MEETINGS}/batch/read", [one for one in meetings if one not in owned], properties=[*SHOWN])
 

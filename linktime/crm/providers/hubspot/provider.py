@@ -4,10 +4,11 @@ Bookings go in batches: a known invitee's first booking takes two calls, a new o
 of a kind at a time take no more.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session, Step
+from linktime.crm.providers.hubspot import convert
 from linktime.crm.providers.hubspot.create import create
 from linktime.crm.providers.hubspot.lookup import look_up
 from linktime.crm.providers.hubspot.manifest import MANIFEST
@@ -27,6 +28,12 @@ class HubSpot:
 
     def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
         return remove_twins(session, attempt, remote)
+
+    def unsure(self, push: Push) -> Mapping[str, Any] | None:
+        if push.remote.meeting_id:
+            return None  # a change may be repeated
+        sent = dict(convert.properties(push.meeting))
+        return {"email": convert.email(push.meeting), "contact_id": "", "contact_url": "", "properties": sent}
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return _safe(api_url, remote.written.get("contact_url", ""))

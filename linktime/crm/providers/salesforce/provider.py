@@ -5,13 +5,16 @@ the Contact is there, and fails as a whole when it isn't (REST API guide: compos
 200 bookings, a change one for 24.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session, Step, concerns_everybody
-from linktime.crm.providers.salesforce.backlog import create_all
+from linktime.crm.providers.salesforce import convert
+from linktime.crm.providers.salesforce.backlog import NARROWER, create_all
+from linktime.crm.providers.salesforce.create import attempt_values
 from linktime.crm.providers.salesforce.lookup import create_again, look_up
 from linktime.crm.providers.salesforce.manifest import MANIFEST
+from linktime.crm.providers.salesforce.records import LARGEST
 from linktime.crm.providers.salesforce.twins import remove_twins
 from linktime.crm.providers.salesforce.update import update
 
@@ -30,6 +33,12 @@ class Salesforce:
 
     def remove_twins(self, session: Session, attempt: Attempt, remote: Remote) -> str:
         return remove_twins(session, attempt, remote)
+
+    def unsure(self, push: Push) -> Mapping[str, Any] | None:
+        if push.remote.meeting_id:
+            return None  # a change may be repeated
+        sent = attempt_values(push.meeting.invitee.email, convert.new_event(push.meeting))
+        return {**sent, "among": LARGEST * NARROWER}  # what is not found is made in groups as large as ever
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/lightning/r/Contact/{remote.contact_id}/view"

@@ -1,8 +1,8 @@
 """MemoryCrm: as a provider should be, and nothing besides. A first booking takes two calls, a change one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from linktime.core.meeting import Status
 from linktime.crm.contract import Attempt, CrmError, Gone, Manifest, Outcome, Push, Remote, Session, Step, Uncertain
@@ -30,6 +30,11 @@ class MemoryCrm:
         if ids:
             call(session, "/meetings/delete", ids)
         return f"Removed {len(ids)} meeting that was made a second time." if ids else ""
+
+    def unsure(self, push: Push) -> Mapping[str, Any] | None:
+        if push.remote.meeting_id:
+            return None  # a change may be repeated
+        return {"email": push.meeting.invitee.email, "fields": convert.fields(push.meeting)}
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/{remote.contact_id}"
