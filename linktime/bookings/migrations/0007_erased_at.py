@@ -7,8 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('bookings', '0004_search'),
-        ('bookings', '0005_confirmed_before'),
+        ('bookings', '0006_search'),
         ('scheduling', '0001_initial'),
     ]
 
