@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from linktime.crm.contract import CrmError, Gone, Outcome, Push, Session, Uncertain, concerns_everybody
+from linktime.crm.contract import CrmError, Gone, Outcome, Push, Remote, Session, Uncertain, concerns_everybody
 from linktime.crm.providers.salesforce.client import Request, composite_request
 from linktime.crm.providers.salesforce.contacts import Asking, Making
 from linktime.crm.providers.salesforce.create import MAY_ARRIVE, create
+from linktime.crm.providers.salesforce.errors import Unclear
 from linktime.crm.providers.salesforce.events import Logging
 from linktime.crm.providers.salesforce.flights import Answers, Flights
 from linktime.crm.providers.salesforce.patience import Patience, may_be_one_records_fault
-from linktime.crm.providers.salesforce.people import Group, grouped
+from linktime.crm.providers.salesforce.people import Entry, Group, grouped
 from linktime.crm.providers.salesforce.records import LARGEST
+from linktime.crm.providers.salesforce.search import ARRIVED, Sought, search
 from linktime.crm.providers.salesforce.stage import Result, Stage
 
 FEW = 2  # as many cost no more one by one
@@ -33,11 +35,26 @@ def create_all(
     groups, left = grouped(pushes, size)
     backlog = _Backlog(session, groups, again=again)
     yield from backlog.run()
+    yield from _cleared(session, backlog.unclear, backlog.spoilt)
     yield from _singly(session, backlog.singly)
     if backlog.spoilt:
         yield from create_all(session, backlog.spoilt, size=narrower(min(size, len(backlog.spoilt))))
     yield from create_all(session, backlog.gone, again=False)
     yield from create_all(session, left)
+
+
+def _cleared(session: Session, unclear: Sequence[Sought], spoilt: list[Push]) -> Iterator[Sequence[Outcome]]:
+    """Look now for Events that nobody can say were made; those that were not go to `spoilt`."""
+    results = search(session, unclear)
+    yield [Outcome(key, remote=one, note=ARRIVED) for key, one in results.items() if isinstance(one, Remote)]
+    failed = [(key, error) for key, error in results.items() if isinstance(error, CrmError)]
+    if failed:
+        key, error = failed[0]
+        yield [Outcome(key, error=Uncertain(error.message, code=error.code))]
+    else:
+        missing = [push for push, _ in unclear if push.key not in results]
+        session.withdraw(push.key for push in missing)
+        spoilt += missing
 
 
 def narrower(size: int) -> int:
@@ -73,12 +90,13 @@ class _Load:
 
 
 class _Backlog:
-    """The groups under way. After `run`, `singly`, `spoilt` and `gone` are what it could not do this way."""
+    """The groups under way. After `run`, the pushes in `singly`, `spoilt`, `gone` and `unclear` have no outcome yet."""
 
     def __init__(self, session: Session, groups: Sequence[Group], *, again: bool) -> None:
         self.singly: list[Push] = []
         self.spoilt: list[Push] = []
         self.gone: list[Push] = []
+        self.unclear: list[Sought] = []
         self._session, self._groups, self._again = session, groups, again
         self._pushes = {push.key: push for group in groups for push in group.pushes}
         self._settled: set[int] = set()  # whose creates have been answered, and are not told yet
@@ -164,11 +182,16 @@ class _Backlog:
         stage.group.people.clear()
         self._failure = error
         self._patience.failures += 1
-        if isinstance(error, Uncertain) and stage.attempts:
+        if isinstance(error, Unclear) and not stage.asks_again:
+            self.unclear += [(entry.push, stage.attempts[entry.key]) for entry in entries]
+        elif isinstance(error, Uncertain) and not isinstance(error, Unclear) and stage.attempts:
             for entry in entries:
                 self._tell(Outcome(entry.key, error=error))
-            return
-        self._settled.update(stage.attempts)
+        else:
+            self._settled.update(stage.attempts)
+            self._spoil(entries, error)
+
+    def _spoil(self, entries: Sequence[Entry], error: CrmError) -> None:
         if isinstance(error, Uncertain) or may_be_one_records_fault(error):
             self.spoilt += [entry.push for entry in entries]
         else:

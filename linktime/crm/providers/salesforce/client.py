@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from linktime.core.http import AnswerLost, HttpError
 from linktime.crm.contract import Answer, Scope, Session, TryAgain, Uncertain
-from linktime.crm.providers.salesforce.errors import SERVER_ERROR, error_of, session_expired
+from linktime.crm.providers.salesforce.errors import SERVER_ERROR, Unclear, error_of, session_expired
 from linktime.crm.providers.salesforce.manifest import API_VERSION
 
 BASE = f"/services/data/{API_VERSION}"
@@ -149,7 +149,7 @@ def settled(session: Session, request: Request, answer: Callable[[], Answer], *,
         received = _received(request, partial(transmit, session, request))
     content = _json(received)
     if received.status >= SERVER_ERROR and request.creates:
-        raise Uncertain(f"Salesforce answered {received.status} to a create", code=f"HTTP_{received.status}")
+        raise unclear(received.status)
     if received.status != OK:
         raise error_of(received.status, content)
     if content is None:
@@ -175,9 +175,15 @@ def _json(answer: Answer) -> Any:
         return None
 
 
-def unreadable(*, creates: bool) -> TryAgain | Uncertain:
+def unreadable(*, creates: bool) -> TryAgain | Unclear:
     message = "Salesforce's answer could not be read"
-    return Uncertain(message) if creates else TryAgain(message, code="unreadable", scope=Scope.ORGANISATION)
+    return Unclear(message) if creates else TryAgain(message, code="unreadable", scope=Scope.ORGANISATION)
+
+
+def unclear(status: int) -> Uncertain:
+    """Return the error of a create; with all but 500 it was a gateway that spoke, and the work may go on behind it."""
+    kind = Unclear if status == SERVER_ERROR else Uncertain
+    return kind(f"Salesforce answered {status} to a create", code=f"HTTP_{status}")
 
 
 def first_failure(answers: Mapping[str, PartAnswer]) -> tuple[str, PartAnswer] | None:

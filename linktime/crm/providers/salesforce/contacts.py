@@ -20,6 +20,8 @@ MADE, UPDATED = "made", "updated"
 class Asking:
     """Which of a group's people Salesforce knows."""
 
+    asks_again = True
+
     def __init__(self, group: Group, number: int) -> None:
         self.group = group
         self.attempts: dict[int, dict[str, Any]] = {}
@@ -49,6 +51,8 @@ class Asking:
 
 class Making:
     """New Contacts, and what known ones get."""
+
+    asks_again = True
 
     def __init__(self, group: Group) -> None:
         people = group.people.values()

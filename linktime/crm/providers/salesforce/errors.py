@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from linktime.crm.contract import CrmError, Gone, Reconnect, Rejected, Scope, TryAgain
+from linktime.crm.contract import CrmError, Gone, Reconnect, Rejected, Scope, TryAgain, Uncertain
 
 # "Transient, resend after a short wait", or a lock that somebody else holds.
 ROW_BUSY = {"UNABLE_TO_LOCK_ROW", "QUERY_TIMEOUT", "REQUEST_RUNNING_TOO_LONG", "UNKNOWN_EXCEPTION", "APEX_ERROR"}
@@ -27,6 +27,10 @@ class Duplicate(Rejected):
     def __init__(self, message: str, matches: Sequence[str]) -> None:
         super().__init__(message, code="DUPLICATES_DETECTED")
         self.matches = matches
+
+
+class Unclear(Uncertain):
+    """An answer came that doesn't say what was made; but what is not there now will not come any more."""
 
 
 class EditedThere(CrmError):

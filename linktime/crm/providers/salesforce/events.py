@@ -17,6 +17,8 @@ LOGGED, STAMPS = "logged", "stamps"
 class Logging:
     """The Events of people whose Contacts are known."""
 
+    asks_again = False
+
     def __init__(self, group: Group) -> None:
         self.group = group
         self._ready = [(entry, person) for person in group.people.values() for entry in person.entries]

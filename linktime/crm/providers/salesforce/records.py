@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from linktime.crm.contract import CrmError, Uncertain
+from linktime.crm.contract import CrmError
 from linktime.crm.providers.salesforce.client import Part, PartAnswer, unreadable
-from linktime.crm.providers.salesforce.errors import SERVER_ERROR, error_of
+from linktime.crm.providers.salesforce.errors import SERVER_ERROR, Unclear, error_of
 
 LARGEST = 200
 REFUSED = 400
@@ -22,7 +22,7 @@ def saving(ref: str, method: str, kind: str, records: Iterable[Record], headers:
 def saved(answer: PartAnswer, count: int, *, creates: bool) -> list[str | CrmError]:
     """Return each record's id or error, in the order sent. Raises what befell all of them."""
     if answer.status >= SERVER_ERROR and creates:
-        raise Uncertain(f"Salesforce answered {answer.status} to a create", code=f"HTTP_{answer.status}")
+        raise Unclear(f"Salesforce answered {answer.status} to a create", code=f"HTTP_{answer.status}")
     if not answer.ok:
         raise error_of(answer.status, answer.body)
     if not isinstance(answer.body, list) or len(answer.body) != count:

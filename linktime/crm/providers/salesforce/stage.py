@@ -19,8 +19,12 @@ class Result:
 
 
 class Stage(Protocol):
-    """`attempts` must be remembered before the parts go out. A stage may share its call with others."""
+    """`attempts` must be remembered before the parts go out. A stage may share its call with others.
 
+    `asks_again` says that what it may have made is found by the first question of the next try.
+    """
+
+    asks_again: bool
     group: Group
     parts: list[Part]
     attempts: dict[int, dict[str, Any]]

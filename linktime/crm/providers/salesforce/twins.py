@@ -6,14 +6,14 @@ from linktime.crm.contract import Attempt, Remote, Session
 from linktime.crm.providers.salesforce import soql
 from linktime.crm.providers.salesforce.client import Part, composite, first_failure, query
 from linktime.crm.providers.salesforce.errors import error_of
-from linktime.crm.providers.salesforce.lookup import Row, came_to_event, candidates, has_text_of
+from linktime.crm.providers.salesforce.search import Row, came_to_event, candidates, has_text_of
 
 SAME_REQUEST = timedelta(seconds=5)  # triggers of one request may take a moment; people take longer
 
 
 def remove_twins(session: Session, attempt: Attempt, remote: Remote) -> str:
     """Remove the untouched records of a lost create, and say what they were."""
-    find = _events if came_to_event(attempt) else _contacts
+    find = _events if came_to_event(attempt.values) else _contacts
     twins = find(session, attempt, remote)
     if not twins:
         return ""
@@ -25,7 +25,9 @@ def remove_twins(session: Session, attempt: Attempt, remote: Remote) -> str:
 
 def _events(session: Session, attempt: Attempt, remote: Remote) -> list[tuple[str, str]]:
     """Find a second Event, and the Contact that came in the same moment for it alone."""
-    twins = [row for row in candidates(session, [attempt])[0] if has_text_of(row, attempt) and _untouched(row)]
+    twins = [
+        row for row in candidates(session, [attempt.values])[0] if has_text_of(row, attempt.values) and _untouched(row)
+    ]
     strangers = [row for row in twins if row["WhoId"] != remote.contact_id]
     contacts = [row["WhoId"] for row in strangers if _came_with(session, row)]
     return [("Event", row["Id"]) for row in twins] + [("Contact", contact) for contact in contacts]

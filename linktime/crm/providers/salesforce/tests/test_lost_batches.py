@@ -174,28 +174,81 @@ def test_a_lost_update_of_known_contacts_costs_nothing(connected, emulator, late
 
 @pytest.mark.parametrize(("what", "body"), [(CONTACTS, "invitee13@"), (EVENTS, "Invitee N13")])
 def test_a_create_that_breaks_salesforce_is_found_and_stops_nobody_for_long(connected, emulator, later, what, body):
-    """Nobody can say what became of the batch: it is looked up, and what is not there is created in smaller ones."""
+    """After an answer nothing more arrives: what is not there is created at once, in smaller groups."""
     bookings = book_many(connected, 30)
     emulator.fault(BROKEN, path="/composite$", body=f"(?s){what}.*{body}")
     emulator.fault(BROKEN, path="/composite$", body=f"(?s)sobjects/Contact.*{body}")
-    connected.drain()
-    assert set(states(bookings)) == {"pending"}
-    for minutes in (2, 4, 6):
-        connected.drain(later(minutes=minutes))
-    good = [booking for booking in bookings if booking.invitee_name != "Invitee N13"]
-    assert set(states(good)) == {"synced"}
-    assert states(bookings)[13] == "pending"
+    for seconds in (0, 5, 10):
+        connected.drain(later(seconds=seconds))
+    assert states(bookings) == ["synced"] * 13 + ["pending"] + ["synced"] * 16
     assert counts(emulator)[1] == 29
 
 
-def test_an_outage_after_a_lost_batch_does_not_multiply_calls(connected, emulator, later):
+def test_events_whose_call_broke_after_they_were_made_are_found_at_once(connected, emulator):
+    lose(emulator, BROKEN | {"commit": True}, EVENTS)
+    bookings = book_many(connected, 10)
+    assert calls_of(emulator, connected.drain) == 5
+    assert states(bookings) == ["synced"] * 10
+    assert counts(emulator) == (10, 10)
+
+
+@pytest.mark.parametrize("resource", ["query", "queryAll"])
+def test_what_broke_and_can_not_be_looked_up_stays_in_doubt(connected, emulator, later, resource):
+    lose(emulator, BROKEN | {"commit": True}, EVENTS)
+    emulator.fault({"kind": "status", "status": 503, "body": "busy"}, path=f"/{resource}$", times=1)
+    bookings = book_many(connected, 10)
+    connected.drain()
+    assert all(record_of(booking).attempt for booking in bookings)
+    connected.drain(later(**HALF_A_MINUTE))
+    assert states(bookings) == ["synced"] * 10
+    assert counts(emulator) == (10, 10)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_what_a_gateway_answers_is_no_answer(connected, emulator, later, status):
+    """Behind it the work may go on."""
+    lose(emulator, {"kind": "status", "status": status, "body": "gateway"}, EVENTS)
+    bookings = book_many(connected, 5)
+    connected.drain()
+    connected.drain(later(**HALF_A_MINUTE))
+    assert counts(emulator) == (5, 0)
+    connected.drain(later(**A_MINUTE))
+    assert states(bookings) == ["synced"] * 5
+
+
+def test_a_look_up_in_an_outage_counts_as_one_failure(connected, emulator, later):
+    lose(emulator, LOST, EVENTS)
+    bookings = book_many(connected, 5)
+    connected.drain()
+    emulator.fault({"kind": "status", "status": 503, "body": "busy"}, path="/query$")
+    connected.drain(later(**HALF_A_MINUTE))
+    assert Organisation.objects.get().failures == 2
+    assert all(record_of(booking).attempt for booking in bookings)
+
+
+@pytest.mark.parametrize("what", [CONTACTS, EVENTS])
+def test_an_answer_that_leaves_records_out_is_no_answer(connected, emulator, what):
+    """What is there is found by asking again."""
+    row = {"body": [{"id": "003gL00000000AAQAQ", "success": True, "errors": []}], "httpStatusCode": 200}
+    answer = {"compositeResponse": [row | {"referenceId": name} for name in (what.strip('"'), "stamps")]}
+    if what == CONTACTS:
+        answer["compositeResponse"].pop()
+    lose(emulator, {"kind": "status", "status": 200, "body": answer, "commit": True}, what)
+    bookings = book_many(connected, 5)
+    connected.drain()
+    assert states(bookings) == ["synced"] * 5
+    assert counts(emulator) == (5, 5)
+
+
+@pytest.mark.parametrize("body", ["POST", '"logged"|sobjects/Event'])
+def test_an_outage_after_a_lost_batch_does_not_multiply_calls(connected, emulator, later, body):
     """Creates fail and questions are answered: smaller batches are no way out."""
     bookings = book_many(connected, 30)
-    emulator.fault(BROKEN, path="/composite$", body="POST")
+    emulator.fault(BROKEN, path="/composite$", body=body)
     for minutes in (0, 2, 4, 6, 8):
         before = len(emulator.requests())
         connected.drain(later(minutes=minutes))
-        assert len(emulator.requests()) - before <= 24
+        assert len(emulator.requests()) - before <= 24, minutes
     emulator.clear_faults()
     connected.drain(later(minutes=20))
     connected.drain(later(minutes=90))
@@ -250,14 +303,12 @@ def test_a_contact_that_was_there_before_ours_stays(connected, emulator, later):
     assert {ours, twin} <= {row["Id"] for row in emulator.state()["contacts"]}
 
 
-def test_a_part_that_broke_leaves_its_records_in_doubt(connected, emulator, later):
+def test_a_part_that_broke_is_looked_up_at_once(connected, emulator):
     """The call was answered, but nobody can say what became of one of its collections."""
     broken = {"body": [{"errorCode": "UNKNOWN_EXCEPTION", "message": "m"}], "httpStatusCode": 500, "httpHeaders": {}}
     answer = {"compositeResponse": [broken | {"referenceId": name} for name in ("logged", "stamps")]}
     lose(emulator, {"kind": "status", "status": 200, "body": answer, "commit": True}, EVENTS)
     bookings = book_many(connected, 5)
     connected.drain()
-    assert counts(emulator) == (5, 5)
-    connected.drain(later(**A_MINUTE))
     assert states(bookings) == ["synced"] * 5
     assert counts(emulator) == (5, 5)
