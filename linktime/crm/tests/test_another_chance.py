@@ -4,7 +4,7 @@ from linktime.connections.models import Connection
 from linktime.core.clock import now
 from linktime.crm import actions
 from linktime.crm.models import SyncAttempt, SyncRecord
-from linktime.crm.tests.test_story import record_of
+from linktime.crm.testing.looking import record_of
 
 RULE = {"object": "Contact", "field": "Phone", "kind": "required", "message": "A phone number is needed"}
 OTHER_RULE = {"object": "Event", "field": "Location", "kind": "required", "message": "A place is needed"}

@@ -9,7 +9,7 @@ from linktime.core.clock import now
 from linktime.crm import trouble
 from linktime.crm.events import BookingsHeldUp
 from linktime.crm.models import SyncRecord
-from linktime.crm.tests.test_story import record_of
+from linktime.crm.testing.looking import record_of
 from linktime.notifications.models import Digest
 
 RULE = {"object": "Contact", "field": "Phone", "kind": "required", "message": "A phone number is needed"}

@@ -6,7 +6,7 @@ from linktime.connections.models import Connection
 from linktime.core.clock import now
 from linktime.crm import actions, options
 from linktime.crm.models import SyncAttempt
-from linktime.crm.tests.test_story import only, record_of
+from linktime.crm.testing.looking import only, record_of
 
 PHONE = "+12025550123"
 
