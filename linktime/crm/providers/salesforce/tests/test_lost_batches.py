@@ -184,6 +184,16 @@ def test_a_create_that_breaks_salesforce_is_found_and_stops_nobody_for_long(conn
     assert counts(emulator)[1] == 29
 
 
+def test_a_create_whose_answer_never_comes_stops_nobody_for_long(connected, emulator, later):
+    """Nobody knows when it is over: each round of smaller groups waits for a minute."""
+    bookings = book_many(connected, 30)
+    emulator.fault(DROPPED, path="/composite$", body="(?s)(logged|sobjects/Event).*Invitee N13")
+    for seconds in range(0, 300, 20):
+        connected.drain(later(seconds=seconds))
+    assert states(bookings) == ["synced"] * 13 + ["pending"] + ["synced"] * 16
+    assert counts(emulator)[1] == 29
+
+
 def test_events_whose_call_broke_after_they_were_made_are_found_at_once(connected, emulator):
     lose(emulator, BROKEN | {"commit": True}, EVENTS)
     bookings = book_many(connected, 10)
@@ -227,7 +237,7 @@ def test_a_look_up_in_an_outage_counts_as_one_failure(connected, emulator, later
 
 
 @pytest.mark.parametrize("what", [CONTACTS, EVENTS])
-def test_an_answer_that_leaves_records_out_is_no_answer(connected, emulator, what):
+def test_an_answer_that_leaves_records_out_is_no_answer(connected, emulator, what, caplog):
     """What is there is found by asking again."""
     row = {"body": [{"id": "003gL00000000AAQAQ", "success": True, "errors": []}], "httpStatusCode": 200}
     answer = {"compositeResponse": [row | {"referenceId": name} for name in (what.strip('"'), "stamps")]}
@@ -238,6 +248,7 @@ def test_an_answer_that_leaves_records_out_is_no_answer(connected, emulator, wha
     connected.drain()
     assert states(bookings) == ["synced"] * 5
     assert counts(emulator) == (5, 5)
+    assert "fault of ours" not in caplog.text
 
 
 @pytest.mark.parametrize("body", ["POST", '"logged"|sobjects/Event'])
