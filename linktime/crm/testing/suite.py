@@ -13,7 +13,7 @@ from linktime.crm.testing.cases.story import StoryCases
 from linktime.crm.testing.cases.texts import TextCases
 from linktime.crm.testing.cases.trouble import TroubleCases
 from linktime.crm.testing.place import Place
-from linktime.crm.testing.stage import Stage
+from linktime.crm.testing.stage import Stage, Touch
 
 
 class ContractSuite(
@@ -54,6 +54,9 @@ class ContractSuite(
 def assert_promised(stage: Stage) -> None:
     """Check that nothing was touched but what is promised."""
     touched = set(stage.touched())
-    unknown = {touch.what for touch in touched} - set(stage.promised)
-    beyond = {touch.what: touch.fields - stage.promised.get(touch.what, frozenset()) for touch in touched}
-    assert (unknown, {what: fields for what, fields in beyond.items() if fields}) == (set(), {})
+    beyond = {(touch.what, field) for touch in touched for field in touch.fields - promised(stage, touch)}
+    assert ({touch.what for touch in touched} - set(stage.promised), beyond) == (set(), set())
+
+
+def promised(stage: Stage, touch: Touch) -> frozenset[str]:
+    return stage.promised.get(touch.what, frozenset())

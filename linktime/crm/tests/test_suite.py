@@ -9,6 +9,7 @@ import pytest
 from linktime.crm import plan
 from linktime.crm.contract import Rejected, Scope, TryAgain
 from linktime.crm.session import LiveSession
+from linktime.crm.testing.looking import synced
 from linktime.crm.testing.memory import client, convert, provider
 from linktime.crm.testing.memory.provider import MemoryCrm
 from linktime.crm.testing.suite import ContractSuite, assert_promised
@@ -97,3 +98,11 @@ def test_a_slip_about_lost_answers_turns_its_case_red(place, stage, monkeypatch,
     monkeypatch.setattr(*SLIPS_AT_A_CREATE[case])
     with pytest.raises((AssertionError, ValueError)):
         getattr(ContractSuite(), f"test_{case}")(place, stage, "meeting")
+
+
+def test_one_field_too_many_is_seen_among_many_touches(place, stage, monkeypatch):
+    for email, written in (("a", contact), ("b", writing_more_than_promised), ("c", contact)):
+        monkeypatch.setattr(convert, "contact", written)
+        synced(place, f"{email}@example.com")
+    with pytest.raises(AssertionError, match="job"):
+        assert_promised(stage)

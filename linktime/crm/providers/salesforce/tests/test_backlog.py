@@ -87,6 +87,7 @@ def test_several_bookings_of_one_invitee_are_one_contact(connected, emulator):
 
 def test_known_contacts_are_chosen_by_activity_then_age_and_keep_their_last_names(connected, emulator):
     oldest = emulator.create("Contact", LastName="One", Email="grace@example.com")
+    emulator.settings(clock_offset_seconds=2)  # of the same second, the order of ids decides
     emulator.create("Contact", LastName="Two", Email="grace@example.com")
     emulator.create("Contact", LastName="Three", Email="ada@example.com")
     active = emulator.create("Contact", LastName="Four", Email="ADA@example.com", Title="Countess")
