@@ -150,3 +150,23 @@ class SyncAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} r{self.revision}: {self.outcome}"
+
+
+class Checkup(AccountOwned):
+    """What a check of a connection found last: see `check.py`. `findings` are `contract.Finding`s as JSON.
+
+    It is under way while `asked_at` is later than `checked_at`.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, related_name="checkup")
+    asked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    passed = models.BooleanField(default=False)
+    findings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.connection}: {'passed' if self.passed else 'not passed'} at {self.checked_at}"
+
+    @property
+    def under_way(self) -> bool:
+        return self.asked_at is not None and (self.checked_at is None or self.checked_at < self.asked_at)

@@ -6,7 +6,8 @@ Attio has no batch and no meetings that can be moved (its Meetings API only crea
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session
+from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Session
+from linktime.crm.providers.attio import check
 from linktime.crm.providers.attio.lanes import Lanes, alone
 from linktime.crm.providers.attio.manifest import MANIFEST
 from linktime.crm.providers.attio.pushes import steps_of, unsure
@@ -24,6 +25,9 @@ class Attio:
 
     def unsure(self, push: Push) -> Mapping[str, Any] | None:
         return unsure(push)
+
+    def check(self, session: Session) -> Sequence[Finding]:
+        return alone(session, check.findings())
 
     def contact_url(self, api_url: str, remote: Remote) -> str:  # noqa: ARG002 - Attio says itself where
         return str(remote.written.get("web_url", ""))

@@ -7,8 +7,9 @@ of a kind at a time take no more.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session, Step
+from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Session, Step
 from linktime.crm.providers.hubspot import convert
+from linktime.crm.providers.hubspot.check import check
 from linktime.crm.providers.hubspot.create import create
 from linktime.crm.providers.hubspot.lookup import look_up
 from linktime.crm.providers.hubspot.manifest import MANIFEST
@@ -34,6 +35,9 @@ class HubSpot:
             return None  # a change may be repeated
         sent = dict(convert.properties(push.meeting))
         return {"email": convert.email(push.meeting), "contact_id": "", "contact_url": "", "properties": sent}
+
+    def check(self, session: Session) -> Iterator[Finding]:
+        return check(session)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return _safe(api_url, remote.written.get("contact_url", ""))

@@ -8,9 +8,10 @@ the Contact is there, and fails as a whole when it isn't (REST API guide: compos
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session, Step, concerns_everybody
+from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Session, Step, concerns_everybody
 from linktime.crm.providers.salesforce import convert
 from linktime.crm.providers.salesforce.backlog import NARROWER, create_all
+from linktime.crm.providers.salesforce.check import check
 from linktime.crm.providers.salesforce.create import attempt_values
 from linktime.crm.providers.salesforce.lookup import create_again, look_up
 from linktime.crm.providers.salesforce.manifest import MANIFEST
@@ -39,6 +40,9 @@ class Salesforce:
             return None  # a change may be repeated
         sent = attempt_values(push.meeting.invitee.email, convert.new_event(push.meeting))
         return {**sent, "among": LARGEST * NARROWER}  # what is not found is made in groups as large as ever
+
+    def check(self, session: Session) -> Iterator[Finding]:
+        return check(session)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/lightning/r/Contact/{remote.contact_id}/view"
