@@ -43,6 +43,7 @@ def paths(alice, event_type, connection, booking):
         "GET": [
             f"bookings/{booking.uid}", f"event-types/{event_type.pk}", f"event-types/{event_type.pk}/delete",
             f"event-types/{event_type.pk}/share", f"availability/{event_type.schedule_id}",
+            "integrations/salesforce/dry-run",
             "integrations/salesforce/disconnect",
         ],
         "POST": [
@@ -52,6 +53,7 @@ def paths(alice, event_type, connection, booking):
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
             "integrations/salesforce/disconnect", "integrations/salesforce/retry", f"activity/{record.pk}/retry",
             "integrations/salesforce/options",
+            "integrations/salesforce/check", "integrations/salesforce/dry-run",
             f"settings/members/{membership.pk}", f"settings/keys/{key.pk}",
         ],
     }  # fmt: skip

@@ -46,7 +46,7 @@ def of_attributes(rows: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
             yield Finding(level, READ_ONLY, f"Apps may not write the attribute {slug} of people.", PEOPLE, slug)
     for slug, row in there.items():
         if row["is_required"] and slug not in NEEDS and not row["is_default_value_enabled"]:
-            message = f"Every new person must have {row['title']}, which LinkTime never has."
+            message = f"Every new person must have {row['title']}, and LinkTime has nothing for it."
             yield Finding(Level.ERROR, REQUIRED, message, PEOPLE, slug)
 
 

@@ -6,8 +6,9 @@ Attio has no batch and no meetings that can be moved (its Meetings API only crea
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Session
-from linktime.crm.providers.attio import check
+from linktime.core.meeting import Meeting
+from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Session, Write
+from linktime.crm.providers.attio import check, preview
 from linktime.crm.providers.attio.lanes import Lanes, alone
 from linktime.crm.providers.attio.manifest import MANIFEST
 from linktime.crm.providers.attio.pushes import steps_of, unsure
@@ -28,6 +29,9 @@ class Attio:
 
     def check(self, session: Session) -> Sequence[Finding]:
         return alone(session, check.findings())
+
+    def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
+        return preview.preview(meeting, before=before, known=known)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:  # noqa: ARG002 - Attio says itself where
         return str(remote.written.get("web_url", ""))

@@ -105,8 +105,8 @@ def _required(name: str, fields: Mapping[str, Mapping[str, Any]]) -> Iterator[Fi
         if not field["createable"] or field["nillable"] or field["defaultedOnCreate"] or field["name"] in always:
             continue
         level = Level.WARNING if field["name"] in sometimes else Level.ERROR
-        what = "which LinkTime has only if the invitee gives it" if field["name"] in sometimes else "which it never has"
-        message = f"{name}.{field['name']} ({field['label']}) must be filled, {what}."
+        what = "has it only if the invitee gives it" if field["name"] in sometimes else "has nothing for it"
+        message = f"{name}.{field['name']} ({field['label']}) must be filled, and LinkTime {what}."
         yield Finding(level, REQUIRED, message, name, field["name"])
 
 

@@ -8,13 +8,26 @@ the Contact is there, and fails as a whole when it isn't (REST API guide: compos
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Session, Step, concerns_everybody
+from linktime.core.meeting import Meeting
+from linktime.crm.contract import (
+    Attempt,
+    Finding,
+    Manifest,
+    Outcome,
+    Push,
+    Remote,
+    Session,
+    Step,
+    Write,
+    concerns_everybody,
+)
 from linktime.crm.providers.salesforce import convert
 from linktime.crm.providers.salesforce.backlog import NARROWER, create_all
 from linktime.crm.providers.salesforce.check import check
 from linktime.crm.providers.salesforce.create import attempt_values
 from linktime.crm.providers.salesforce.lookup import create_again, look_up
 from linktime.crm.providers.salesforce.manifest import MANIFEST
+from linktime.crm.providers.salesforce.preview import preview
 from linktime.crm.providers.salesforce.records import LARGEST
 from linktime.crm.providers.salesforce.twins import remove_twins
 from linktime.crm.providers.salesforce.update import update
@@ -43,6 +56,9 @@ class Salesforce:
 
     def check(self, session: Session) -> Iterator[Finding]:
         return check(session)
+
+    def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
+        return preview(meeting, before=before, known=known)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/lightning/r/Contact/{remote.contact_id}/view"

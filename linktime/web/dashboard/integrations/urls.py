@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linktime.web.dashboard.integrations import views
+from linktime.web.dashboard.integrations import dry_run, views
 
 urlpatterns = [
     path("", views.index, name="integrations"),
@@ -8,5 +8,7 @@ urlpatterns = [
     path("<slug:service>/disconnect", views.disconnect, name="disconnect"),
     path("<slug:service>/retry", views.retry, name="retry_failed"),
     path("<slug:service>/options", views.choose, name="connection_options"),
+    path("<slug:service>/check", views.check, name="check_connection"),
+    path("<slug:service>/dry-run", dry_run.show, name="dry_run"),
     path("<slug:service>/app", views.own, name="own_app"),
 ]
