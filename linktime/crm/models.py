@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from linktime.accounts.models import Account, AccountOwned
+from linktime.accounts.models import Account, AccountOwned, User
 from linktime.bookings.models import Booking
 from linktime.connections.models import Connection
 
@@ -92,6 +92,9 @@ class SyncRecord(AccountOwned):
     error_code = models.CharField(max_length=100, blank=True)
     error_message = models.TextField(blank=True)
     synced_at = models.DateTimeField(null=True)
+    backfill = models.ForeignKey(
+        "Backfill", models.SET_NULL, null=True, db_index=False, related_name="records", editable=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "booking"], name="one_record_a_booking")]
@@ -110,6 +113,7 @@ class SyncRecord(AccountOwned):
             models.Index(fields=["account", "state", "-wanted_at", "-id"], name="timeline_by_state"),
             models.Index(fields=["connection", "-wanted_at", "-id"], name="timeline_of_crm"),
             models.Index(fields=["connection", "state", "-wanted_at", "-id"], name="timeline_of_crm_by_state"),
+            models.Index(fields=["backfill", "state"], name="records_of_backfill", condition=Q(backfill__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -150,6 +154,41 @@ class SyncAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} r{self.revision}: {self.outcome}"
+
+
+class Backfill(AccountOwned):
+    """Bookings that start from `since` on and before `until`, brought to a CRM that was connected after them.
+
+    Their records are made bit by bit, the latest booking first: `reached` is the start of the last one, `total` how
+    many there are to bring. `epoch` is the organisation's when it was stopped. See `backfill.py`.
+    """
+
+    class State(models.TextChoices):
+        FILLING = "filling", _("Finding bookings")
+        FILLED = "filled", _("Bookings found")
+        STOPPING = "stopping", _("Stopping")
+        STOPPED = "stopped", _("Stopped")
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="backfills")
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.FILLING)
+    reached = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField()
+    epoch = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection"], condition=Q(state="filling"), name="one_backfill_at_a_time")
+        ]
+        indexes = [
+            models.Index(fields=["state"], name="backfills_under_way", condition=Q(state__in=["filling", "stopping"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection}: {self.since} to {self.until}, {self.state}"
 
 
 class Checkup(AccountOwned):
