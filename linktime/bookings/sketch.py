@@ -9,7 +9,7 @@ from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking, BookingChange, BookingHost
 from linktime.core.meeting import ChangeKind, Meeting
 from linktime.scheduling.locations import location_text
-from linktime.scheduling.models import EventType
+from linktime.scheduling.models import EventType, Place
 
 
 def sketch(
@@ -32,4 +32,11 @@ def sketch(
         **details,
     )
     booked = BookingChange(kind=ChangeKind.BOOKED, revision=1, at=now)
-    return meetings.meeting_from(booking, [BookingHost(host=event_type.host)], [booked])
+    return meetings.meeting_from(booking, _hosts(event_type), [booked])
+
+
+def _hosts(event_type: EventType) -> list[BookingHost]:
+    """Return everybody who would meet; of hosts in turn, the first."""
+    places = Place.objects.filter(event_type=event_type).select_related("host").order_by("order", "id")
+    together = event_type.assignment == EventType.Assignment.COLLECTIVE
+    return [BookingHost(host=place.host) for place in (places if together else places[:1])]

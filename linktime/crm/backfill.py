@@ -127,6 +127,7 @@ def _record(backfill: Backfill, organisation: Organisation, booking: Booking, no
         backfill=backfill,
         wanted_revision=booking.revision,
         wanted_at=now,
+        cause=SyncRecord.Cause.BACKFILL,
         pending_since=now,
         urgency=SyncRecord.Urgency.BACKGROUND,
         due_at=now,

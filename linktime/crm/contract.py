@@ -442,8 +442,8 @@ class Provider(Protocol):
         `known` says whether the invitee is there already. Pure.
         """
 
-    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterable[Seen]:
-        """Yield how bookings that were synced stand over there, in their order. Writes nothing.
+    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterable[Sequence[Seen]]:
+        """Yield how bookings that were synced stand over there, in their order, as answers tell it. Writes nothing.
 
         Raises CrmError when they can't be looked up: what was not seen is not gone.
         """

@@ -1,7 +1,9 @@
 """What each CRM should show, what it shows, and every attempt to bring the two together."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +69,8 @@ class SyncRecord(AccountOwned):
         MENDED = "mended", _("Another booking got through that had failed in the same way")
         CHECKED = "checked", _("A check found that nothing is in the way any more")
         RESUMED = "resumed", _("The connection works again")
+        BACKFILL = "backfill", _("A backfill found the booking")
+        RESTORED = "restored", _("Somebody had it brought back")
 
     # no index of its own: those of the timeline begin with it, and with the connection
     account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
@@ -113,6 +117,7 @@ class SyncRecord(AccountOwned):
             models.Index(fields=["account", "state", "-wanted_at", "-id"], name="timeline_by_state"),
             models.Index(fields=["connection", "-wanted_at", "-id"], name="timeline_of_crm"),
             models.Index(fields=["connection", "state", "-wanted_at", "-id"], name="timeline_of_crm_by_state"),
+            models.Index(fields=["connection", "synced_at"], name="records_by_synced"),
             models.Index(fields=["backfill", "state"], name="records_of_backfill", condition=Q(backfill__isnull=False)),
         ]
 
@@ -209,3 +214,50 @@ class Checkup(AccountOwned):
     @property
     def under_way(self) -> bool:
         return self.asked_at is not None and (self.checked_at is None or self.checked_at < self.asked_at)
+
+
+class Reconciliation(AccountOwned):
+    """A connection's nightly comparison with its CRM: see `reconcile.py`.
+
+    One pass goes on from record to record, `reached` being the last one; `compared_at` is when the latest one ended.
+    What it could not ask is an error, and found nothing.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, related_name="reconciliation")
+    due_at = models.DateTimeField()
+    reached = models.BigIntegerField(default=0)
+    compared_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="reconciliations_due")]
+
+    def __str__(self) -> str:
+        return f"{self.connection}: compared at {self.compared_at}"
+
+
+class DriftQuerySet(models.QuerySet["Drift"]):
+    def current(self) -> Self:
+        """Leave out what has been synced since it was seen, or is about to be."""
+        return self.filter(record__state=SyncRecord.State.SYNCED, record__synced_at__lte=F("seen_at"))
+
+    def restorable(self) -> Self:
+        return self.exclude(remedy="")
+
+
+class Drift(AccountOwned):
+    """A booking that its CRM does not show as we left it, as seen at `seen_at`: a `contract.Drift`, as JSON."""
+
+    record = models.OneToOneField(SyncRecord, models.CASCADE, related_name="drift")
+    seen_at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    message = models.TextField()
+    remedy = models.TextField(blank=True)
+    remote = models.JSONField()
+    differences = models.JSONField(default=list)
+
+    objects = DriftQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.kind}"

@@ -16,6 +16,7 @@ from linktime.crm.contract import (
     Outcome,
     Push,
     Remote,
+    Seen,
     Session,
     Step,
     Write,
@@ -28,6 +29,7 @@ from linktime.crm.providers.salesforce.create import attempt_values
 from linktime.crm.providers.salesforce.lookup import create_again, look_up
 from linktime.crm.providers.salesforce.manifest import MANIFEST
 from linktime.crm.providers.salesforce.preview import preview
+from linktime.crm.providers.salesforce.read_back import read_back
 from linktime.crm.providers.salesforce.records import LARGEST
 from linktime.crm.providers.salesforce.twins import remove_twins
 from linktime.crm.providers.salesforce.update import update
@@ -59,6 +61,9 @@ class Salesforce:
 
     def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
         return preview(meeting, before=before, known=known)
+
+    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Seen]]:
+        return read_back(session, pushes)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/lightning/r/Contact/{remote.contact_id}/view"

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -24,7 +25,7 @@ from linktime.web.dashboard.integrations.views import live_connection
 from linktime.web.dashboard.page import member_page, page
 from linktime.web.fields import carried
 from linktime.web.public.forms import InviteeForm
-from linktime.web.visitor import language_of
+from linktime.web.visitor import locale_of
 
 LATEST = 25
 HOUR = time(10, 0)
@@ -46,7 +47,7 @@ def show(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     """Show what the chosen booking, or one that is made up, would write. Nothing is sent, and nothing kept."""
     live_connection(actor, service)
     provider = registry.provider(service)
-    bookings = access.visible(Booking.objects.all(), actor).order_by("-created_at", "-id")[:LATEST]
+    bookings = access.visible(_synced(), actor).order_by("-created_at", "-id")[:LATEST]
     booking = _chosen_booking(request, actor)
     event_type = _chosen_event_type(request, actor)
     form = _form(request, event_type) if event_type else None
@@ -72,7 +73,12 @@ def _chosen_booking(request: HttpRequest, actor: Actor) -> Booking | None:
         return None
     if not (uid.isascii() and uid.isalnum()):
         raise NotFound
-    return access.get(Booking.objects.all(), actor, uid=uid)
+    return access.get(_synced(), actor, uid=uid)
+
+
+def _synced() -> QuerySet[Booking]:
+    """Return those that a CRM is shown: not what waits, and nobody who was erased."""
+    return Booking.objects.agreed().filter(erased_at=None)
 
 
 def _chosen_event_type(request: HttpRequest, actor: Actor) -> EventType | None:
@@ -93,7 +99,7 @@ def _made_up(request: HttpRequest, form: MadeUpForm | None) -> Meeting | None:
         return sketch(
             form.event_type,
             start=_tomorrow(now, zone),
-            invitee=form.details(time_zone=zone, locale=language_of(request)),
+            invitee=form.details(time_zone=zone, locale=locale_of(request)),
             guests=form.guests(),
             answers=form.answers(),
             now=now,
