@@ -124,6 +124,13 @@ class SyncRecord(AccountOwned):
     def __str__(self) -> str:
         return f"{self.booking_id} in {self.organisation_id}: {self.shown_revision} of {self.wanted_revision}"
 
+    @property
+    def drifted(self) -> "Drift | None":
+        """What has become of it over there since it was synced, as far as the latest comparison knows."""
+        drift: Drift | None = getattr(self, "drift", None)
+        known = drift is not None and self.state == self.State.SYNCED and self.synced_at is not None
+        return drift if known and drift and self.synced_at and self.synced_at <= drift.seen_at else None
+
 
 class SyncAttempt(models.Model):
     """One try to bring a record forward: the log that people read. `ms` is the time spent, `calls` those to the CRM.

@@ -179,20 +179,23 @@ def _drift(connection: Connection, seen: Seen, at: datetime) -> Drift:
     )
 
 
-def bring_back(drift: Drift, now: datetime) -> None:
+def bring_back(record: SyncRecord, now: datetime) -> None:
     """Have one booking synced from what is known to stand there. Raises NothingToBringBack.
 
     A record that is in a drain's hand is not synced, so this one is in nobody's.
     """
+    drift = record.drifted
+    if drift is None or not drift.remedy:
+        raise NothingToBringBack
     remote = drift.remote
-    as_seen = SyncRecord.objects.filter(pk=drift.record_id, state=SyncRecord.State.SYNCED, synced_at__lte=drift.seen_at)
-    found = as_seen.exclude(drift__remedy="").update(
+    as_seen = SyncRecord.objects.filter(pk=record.pk, state=SyncRecord.State.SYNCED, synced_at__lte=drift.seen_at)
+    found = as_seen.update(
         state=SyncRecord.State.PENDING,
+        pending_since=now,
         urgency=SyncRecord.Urgency.PERSON,
         cause=SyncRecord.Cause.RESTORED,
         shown_revision=0,
         due_at=now,
-        pending_since=now,
         tries=0,
         contact_id=remote["contact_id"],
         meeting_id=remote["meeting_id"],
@@ -200,4 +203,4 @@ def bring_back(drift: Drift, now: datetime) -> None:
     )
     if not found:
         raise NothingToBringBack
-    actions.wake([drift.record.organisation_id])
+    actions.wake([record.organisation_id])

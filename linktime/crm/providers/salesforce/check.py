@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linktime.crm.contract import Finding, Gone, Level, Session
-from linktime.crm.providers.salesforce.client import Part, composite
+from linktime.crm.providers.salesforce.client import Part, PartAnswer, composite
 from linktime.crm.providers.salesforce.errors import error_of
 
 ACCESS, HIDDEN, READ_ONLY, REQUIRED, UNSEEN = (
@@ -50,14 +50,14 @@ NEEDS: Mapping[str, Sequence[Need]] = {
 
 def check(session: Session) -> Iterator[Finding]:
     """Yield what describing tells. Raises CrmError."""
-    for name in NEEDS:
-        described = _described(session, name)
+    parts = [Part(name, "GET", f"/sobjects/{name}/describe") for name in NEEDS]
+    for name, answer in composite(session, parts, all_or_none=False).items():
+        described = _described(answer)
         yield from findings(name, described) if described else [_unseen(name)]
 
 
-def _described(session: Session, name: str) -> Mapping[str, Any] | None:
-    """Describe an object; None when the user can't see it."""
-    answer = composite(session, [Part("described", "GET", f"/sobjects/{name}/describe")])["described"]
+def _described(answer: PartAnswer) -> Mapping[str, Any] | None:
+    """Return an object's description; None when the user can't see it."""
     if answer.ok and isinstance(answer.body, Mapping):
         return answer.body
     error = error_of(answer.status, answer.body)

@@ -22,7 +22,8 @@ def preview(meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequenc
 
 
 def _contact(meeting: Meeting, *, known: bool) -> list[Write]:
+    new = convert.new_contact(meeting)
     if not known:
-        return [Write(CONTACT, creates=True, fields=convert.new_contact(meeting))]
-    fields = convert.contact_update(meeting)
+        return [Write(CONTACT, creates=True, fields=new)]
+    fields = convert.contact_update(new)
     return [Write(CONTACT, creates=False, fields=fields, when=SEVERAL)] if fields else []

@@ -8,7 +8,7 @@ from linktime.connections.models import Connection
 from linktime.crm import check
 from linktime.crm.check import Advice
 from linktime.crm.contract import Level
-from linktime.crm.models import Checkup
+from linktime.crm.models import Checkup, Drift
 
 LONGEST = timedelta(minutes=2)  # after that nobody watches the page for a result
 CHECKING = ("Checking", "accent", "refresh-cw")
@@ -30,19 +30,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`moving` says that a result may come any moment."""
+    """`moving` says that a result may come any moment; `drifted` counts bookings that can be brought back."""
 
     chip: tuple[str, str, str]
     lines: list[Line]
     checked_at: datetime | None
     moving: bool
+    drifted: int
 
 
 def check_of(actor: Actor, connection: Connection, now: datetime) -> Check:
     checkup = visible(Checkup.objects.filter(connection=connection), actor).first() or Checkup(connection=connection)
     moving = checkup.under_way and checkup.asked_at is not None and now - checkup.asked_at < LONGEST
     lines = [Line(advice, *LOOKS[advice.finding.level]) for advice in check.advice(connection, checkup)]
-    return Check(_chip(checkup, moving=moving), lines, checkup.checked_at, moving)
+    drifted = visible(Drift.objects.current().restorable().filter(record__connection=connection), actor).count()
+    return Check(_chip(checkup, moving=moving), lines, checkup.checked_at, moving, drifted)
 
 
 def _chip(checkup: Checkup, *, moving: bool) -> tuple[str, str, str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from linktime.crm.models import SyncRecord
-from tests.comparing import bring_back, compare, drifts
+from linktime.crm.testing.comparing import bring_back, compare, drifts
 
 
 @pytest.fixture

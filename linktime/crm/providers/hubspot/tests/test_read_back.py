@@ -4,7 +4,7 @@ import pytest
 
 from linktime.crm.models import SyncRecord
 from linktime.crm.providers.hubspot.tests.shown import meetings_of, only
-from tests.comparing import bring_back, compare, differences, drifts
+from linktime.crm.testing.comparing import bring_back, compare, differences, drifts
 
 
 @pytest.fixture

@@ -71,11 +71,11 @@ def test_a_grant_without_access_to_the_api_has_to_be_made_anew(installation):
     assert installation.connection.state == "needs_reconnect"
 
 
-def test_a_check_takes_two_calls_and_writes_nothing(connected, emulator):
+def test_a_check_takes_one_call_and_writes_nothing(connected, emulator):
     before = emulator.requests()[-1]["n"] if emulator.requests() else 0
     check.run(connected.connection, now)
     log = emulator.requests(after=before)
-    assert sum(row["api_calls"] for row in log) <= 2
+    assert sum(row["api_calls"] for row in log) == 1
     asked = [part for row in log for part in row.get("subrequests", [f"{row['method']} {row['path']}"])]
     assert {part.rpartition("/v66.0/")[2] for part in asked} == {
         "sobjects/Contact/describe",
@@ -125,6 +125,6 @@ def test_every_field_that_is_written_is_checked():
     changed = {name: {need.name for need in needs if need.changes} for name, needs in NEEDS.items()}
     assert needed == {"Contact": set(convert.new_contact(meeting)), "Event": {*convert.new_event(meeting), "WhoId"}}
     assert changed == {
-        "Contact": set(convert.contact_update(meeting)),
+        "Contact": set(convert.contact_update(convert.new_contact(meeting))),
         "Event": set(convert.event_update(meeting, {}, {})),
     }

@@ -3,8 +3,8 @@
 import pytest
 
 from linktime.crm.models import SyncRecord
-from linktime.crm.tests.test_story import only
-from tests.comparing import bring_back, compare, differences, drifts
+from linktime.crm.testing.comparing import bring_back, compare, differences, drifts
+from linktime.crm.testing.looking import only
 
 
 @pytest.fixture
