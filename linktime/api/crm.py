@@ -7,12 +7,14 @@ from linktime.accounts import access
 from linktime.accounts.access import Actor
 from linktime.api.crm_shapes import (
     BookingSyncs,
+    CheckOut,
     ConnectionChange,
     ConnectionOut,
     ListedRecord,
     Retried,
     SyncState,
     booking_sync,
+    check_shown,
     connection_shown,
     listed_record,
 )
@@ -23,7 +25,7 @@ from linktime.bookings.models import Booking
 from linktime.connections import grants
 from linktime.connections.models import Connection
 from linktime.core import clock
-from linktime.crm import actions, options, registry
+from linktime.crm import actions, check, options, registry
 from linktime.crm.models import SyncAttempt, SyncRecord
 
 router = Router(tags=["CRM"])
@@ -68,6 +70,17 @@ def retry(request: ApiRequest, connection_id: int) -> Retried:
     retried = actions.retry_failed(_get(request.auth, connection_id), clock.now())
     shown = _shown(_get(request.auth, connection_id))
     return Retried(**dict(shown), retried=retried)
+
+
+@router.post("/crm/connections/{int:connection_id}/check", response=CheckOut, summary="Check before it hurts")
+def check_connection(request: ApiRequest, connection_id: int) -> CheckOut:
+    """Ask the CRM which permissions, fields and rules are in the way before a booking meets them.
+
+    No records are read and nothing is written there. Where nothing is in the way, what failed for such reasons is tried
+    again.
+    """
+    connection = _get(request.auth, connection_id)
+    return check_shown(connection, check.run(connection, clock.now))
 
 
 @router.get("/crm/sync", response=Page[ListedRecord], summary="List sync records")

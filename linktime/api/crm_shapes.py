@@ -1,6 +1,7 @@
 """What the API shows of connections and of sync."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
@@ -8,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from linktime.api.fields import Moment, Shape, Text
 from linktime.connections.models import Connection
-from linktime.crm import claim, options, registry
-from linktime.crm.models import SyncAttempt, SyncRecord
+from linktime.crm import check, claim, options, registry
+from linktime.crm.models import Checkup, SyncAttempt, SyncRecord
 from linktime.crm.remedies import remedy_for, remedy_of_connection
 
 type SyncState = Literal["pending", "synced", "failed", "skipped"]
@@ -49,6 +50,28 @@ class ConnectionOut(BaseModel):
 
 class ConnectionChange(Shape):
     options: dict[str, Text] = Field(examples=[{"duplicates": "ask"}])
+
+
+class FindingOut(BaseModel):
+    """Something in the CRM's set-up that bookings fail from (`error`), or that some of them meet (`warning`).
+
+    `object` and `field` are the CRM's own names, empty where it is about more than one.
+    """
+
+    level: Literal["error", "warning"]
+    code: str
+    object: str
+    field: str
+    message: str
+    remedy: str
+
+
+class CheckOut(BaseModel):
+    """`ok` says that nothing was found from which bookings fail."""
+
+    ok: bool
+    checked_at: Moment
+    findings: list[FindingOut]
 
 
 class Retried(ConnectionOut):
@@ -131,6 +154,12 @@ def _connection_error(connection: Connection) -> ErrorOut | None:
         return None
     known = remedy_of_connection(connection)
     return ErrorOut(code=known.code, message=known.what, remedy=known.remedy)
+
+
+def check_shown(connection: Connection, checkup: Checkup) -> CheckOut:
+    findings = [asdict(advice.finding) | {"remedy": advice.remedy} for advice in check.advice(connection, checkup)]
+    found = {"ok": checkup.passed, "checked_at": checkup.checked_at, "findings": findings}
+    return CheckOut.model_validate(found)
 
 
 def record_shown(record: SyncRecord) -> RecordOut:

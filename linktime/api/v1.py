@@ -7,7 +7,20 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from linktime.api import absences, bookings, crm, edge, event_types, fields, me, openapi, problems, schedules, slots
+from linktime.api import (
+    absences,
+    backfills,
+    bookings,
+    crm,
+    edge,
+    event_types,
+    fields,
+    me,
+    openapi,
+    problems,
+    schedules,
+    slots,
+)
 from linktime.api.keys import ApiKeyAuth
 
 
@@ -36,5 +49,5 @@ api = Api(
     parser=StrictParser(),
 )
 api.add_decorator(edge.guarded, mode="view")
-for part in (me, schedules, absences, event_types, slots, bookings, crm):
+for part in (me, schedules, absences, event_types, slots, bookings, crm, backfills):
     api.add_router("", part.router)

@@ -38,6 +38,11 @@ def meetings_of(bookings: Sequence[Booking]) -> list[Meeting]:
     return [_meeting(booking, booking.booking_hosts.all(), booking.changes.all()) for booking in bookings]
 
 
+def meeting_from(booking: Booking, hosts: Iterable[BookingHost], changes: Iterable[BookingChange]) -> Meeting:
+    """Return the meeting of what is in hand, kept or not."""
+    return _meeting(booking, hosts, changes)
+
+
 def booking_url(booking: Booking) -> str:
     return f"{settings.BASE_URL}/b/{booking.uid}"
 

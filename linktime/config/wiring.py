@@ -8,7 +8,7 @@ from linktime.connections.events import ConnectionNeedsReconnect, ConnectionResu
 from linktime.core import watch
 from linktime.core.events import subscribe
 from linktime.crm import actions as crm
-from linktime.crm import erasure, registry, trouble
+from linktime.crm import erasure, registry, trouble, upkeep
 from linktime.crm.events import BookingsHeldUp
 from linktime.crm.remedies import remedy_of_connection
 from linktime.notifications import digest
@@ -28,6 +28,7 @@ def connect() -> None:
     subscribe(BookingsErased, erasure.forget)
     subscribe(InviteeErased, idempotency.forget_invitee)
     subscribe(ConnectionResumed, crm.go_on)
+    subscribe(ConnectionResumed, upkeep.check_resumed)
     subscribe(ConnectionNeedsReconnect, mail_owners)
     subscribe(BookingsHeldUp, plan_digest)
     digest.use(trouble.between)

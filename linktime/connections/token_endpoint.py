@@ -66,9 +66,15 @@ class TokenAnswer:
             access_token=Secret(access),
             refresh_token=Secret(refresh) if isinstance(refresh, str) and refresh else None,
             life=timedelta(seconds=float(seconds)) if seconds else None,
-            scope=str(answer.get("scope", "")),
+            scope=_scope(answer),
             rest={key: value for key, value in answer.items() if not key.endswith("_token")},
         )
+
+
+def _scope(answer: Mapping[str, Any]) -> str:
+    """Return what was granted, with spaces between: a text (RFC 6749), or a list under `scopes`."""
+    listed = answer.get("scopes")
+    return " ".join(map(str, listed)) if isinstance(listed, list) else str(answer.get("scope") or "")
 
 
 def exchange_code(

@@ -1,5 +1,6 @@
 """What is due at an organisation, as pushes for its provider."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +66,11 @@ def next_connection(organisation: Organisation, now: datetime) -> Connection | N
 def batch_of(organisation: Organisation, connection: Connection, size: int, now: datetime) -> list[Push]:
     """Return what a connection has to push next, `size` at most: the most urgent first, then what waited longest."""
     rows = due(now).filter(organisation=organisation.pk, connection=connection.pk)
-    records = list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
+    return pushes_of(list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size]), now)
+
+
+def pushes_of(records: Sequence[SyncRecord], now: datetime) -> list[Push]:
+    """Return records, with their bookings at hand, as a provider takes them."""
     meetings = meetings_of([record.booking for record in records])
     return [push_of(connection, record, meeting, now) for record, meeting in zip(records, meetings, strict=True)]
 
@@ -76,7 +81,9 @@ def push_of(connection: Connection, record: SyncRecord, meeting: Meeting, now: d
     return Push(
         key=record.pk,
         meeting=meeting,
-        step=plan.step(wanted=meeting.revision, shown=record.shown_revision, attempt=attempt),
+        step=plan.step(
+            wanted=meeting.revision, shown=record.shown_revision, linked=bool(record.meeting_id), attempt=attempt
+        ),
         shown_revision=record.shown_revision,
         remote=remote_of(record),
         attempt=attempt,

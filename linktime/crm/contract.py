@@ -7,6 +7,9 @@ what it must remember it gives back in `Remote`. Before a request that creates s
 concerned with `session.creating(...)`, so that a lost answer leads to a look-up instead of a second record. Outcomes
 come in groups, one for what each answer told: the engine remembers a group at once, in one transaction.
 
+Beside that, a provider looks and tells, and writes nothing: what is in the way of bookings (`Finding`), what a booking
+would write (`Write`), and whether bookings are still there as we left them (`Seen`, with a `Drift` where not).
+
     CrmError
     ├─ TryAgain(after, scope)   busy, 5xx, timeout, lock; `scope` says who waits: organisation, connection or row;
     │                       `after` how long, where the CRM says so or its limit is known
@@ -19,7 +22,7 @@ come in groups, one for what each answer told: the engine remembers a group at o
 Any other exception is a bug: it fails the one row as `internal`, and the others go on.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -193,6 +196,10 @@ class Session(Protocol):
     @property
     def api_url(self) -> str: ...
 
+    @property
+    def scopes(self) -> str:
+        """What was granted, as the token endpoint told last: names with spaces between, or nothing."""
+
     def send(
         self,
         method: str,
@@ -256,6 +263,81 @@ def silent(_headers: Mapping[str, str]) -> Budget:
     return Budget()
 
 
+class Level(StrEnum):
+    """What a finding means for bookings: they fail, or some of them do or arrive incomplete."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something over there that is in the way of bookings; `code` is that of the error which they meet.
+
+    `object` and `field` are the CRM's own names, empty where it is about more than one.
+    """
+
+    level: Level
+    code: str
+    message: str
+    object: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One record that a booking would make or change: `fields` as they would be sent, by the CRM's own names.
+
+    `when` is a sentence about what it depends on, where that is what stands there.
+    """
+
+    object: str
+    creates: bool
+    fields: Mapping[str, str]
+    when: str = ""
+
+
+class DriftKind(StrEnum):
+    """What became of a booking's record over there without us."""
+
+    DELETED = "deleted"
+    EDITED = "edited"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that is not as LinkTime left it. `restored` says whether the ordinary sync would set it back."""
+
+    field: str
+    ours: str
+    theirs: str
+    restored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A booking that its CRM does not show as LinkTime left it: `message` says so in a sentence.
+
+    `remedy` says what bringing it back does; empty when nothing is to be brought back, since people's edits stay.
+    `remote` is what is known of the booking then: a push of it with `shown_revision` 0 restores what is missing.
+    """
+
+    kind: DriftKind
+    message: str
+    remedy: str
+    remote: Remote
+    differences: Sequence[Difference] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a booking stands over there."""
+
+    key: int
+    drift: Drift | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One way to have it: `key` is what a push says, `label` and `hint` what people read, `action` a button's words."""
@@ -300,9 +382,10 @@ class Manifest:
     `rates` how many in a second, and `budget` reads an answer's headers (lower-case names).
     `reads`, `writes` and `never` are what the Integrations page promises before somebody connects. `records` are the
     CRM's words for what bookings become there, `made` and `changed` what people read of a first write and of a later
-    one. `options` are what people may choose about a connection. `app_steps` say how to make an app there, `stuck`
-    pairs what people see on pages that never come back to us with what to do about it, `revoke_there` says how an admin
-    takes the access away on their side.
+    one. `options` are what people may choose about a connection, `checked` the codes of errors whose causes `check`
+    finds, where they lie in how the CRM is set up. `app_steps` say how to make an app there, `stuck` pairs what people
+    see on pages that never come back to us with what to do about it, `revoke_there` says how an admin takes the access
+    away on their side.
     """
 
     name: str
@@ -316,6 +399,7 @@ class Manifest:
     rates: Sequence[Rate] = ()
     budget: Callable[[Mapping[str, str]], Budget] = silent
     remedies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    checked: Collection[str] = ()
     app_steps: Sequence[str] = ()
     stuck: Sequence[tuple[str, str]] = ()
     revoke_there: str = ""
@@ -344,6 +428,24 @@ class Provider(Protocol):
         """Return what to look up (an attempt's values) where nobody knows if a push was made: after a restored backup.
 
         None when making it once more changes nothing.
+        """
+
+    def check(self, session: Session) -> Iterable[Finding]:
+        """Yield what over there is in the way of bookings. Reads how the CRM is set up, no records; writes nothing.
+
+        Raises CrmError when it can't be asked.
+        """
+
+    def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
+        """Return what would be written of a meeting, in order, where the CRM shows `before` of it (None: nothing).
+
+        `known` says whether the invitee is there already. Pure.
+        """
+
+    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterable[Sequence[Seen]]:
+        """Yield how bookings that were synced stand over there, in their order, as answers tell it. Writes nothing.
+
+        Raises CrmError when they can't be looked up: what was not seen is not gone.
         """
 
     def contact_url(self, api_url: str, remote: Remote) -> str:

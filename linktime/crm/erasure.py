@@ -9,7 +9,7 @@ from django.db.models import F
 from linktime.bookings.events import BookingsErased
 from linktime.crm import registry
 from linktime.crm.claim import remote_of
-from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
+from linktime.crm.models import Drift, Organisation, SyncAttempt, SyncRecord
 
 # A drain that has such a record in its hands would write down again what it sent. It finds its epoch over, as if
 # another process had taken the organisation; nobody takes it before the lease ends, so nothing goes out twice.
@@ -36,6 +36,7 @@ def forget(event: BookingsErased) -> None:
         error_message="",
     )
     SyncAttempt.objects.filter(record__booking__in=event.ids).update(error_message="", note="", exchanges=[])
+    Drift.objects.filter(record__booking__in=event.ids).delete()
 
 
 @dataclass(frozen=True, slots=True)

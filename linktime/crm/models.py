@@ -1,11 +1,13 @@
 """What each CRM should show, what it shows, and every attempt to bring the two together."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from linktime.accounts.models import Account, AccountOwned
+from linktime.accounts.models import Account, AccountOwned, User
 from linktime.bookings.models import Booking
 from linktime.connections.models import Connection
 
@@ -67,6 +69,8 @@ class SyncRecord(AccountOwned):
         MENDED = "mended", _("Another booking got through that had failed in the same way")
         CHECKED = "checked", _("A check found that nothing is in the way any more")
         RESUMED = "resumed", _("The connection works again")
+        BACKFILL = "backfill", _("A backfill found the booking")
+        RESTORED = "restored", _("Somebody had it brought back")
 
     # no index of its own: those of the timeline begin with it, and with the connection
     account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
@@ -92,6 +96,9 @@ class SyncRecord(AccountOwned):
     error_code = models.CharField(max_length=100, blank=True)
     error_message = models.TextField(blank=True)
     synced_at = models.DateTimeField(null=True)
+    backfill = models.ForeignKey(
+        "Backfill", models.SET_NULL, null=True, db_index=False, related_name="records", editable=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "booking"], name="one_record_a_booking")]
@@ -110,10 +117,19 @@ class SyncRecord(AccountOwned):
             models.Index(fields=["account", "state", "-wanted_at", "-id"], name="timeline_by_state"),
             models.Index(fields=["connection", "-wanted_at", "-id"], name="timeline_of_crm"),
             models.Index(fields=["connection", "state", "-wanted_at", "-id"], name="timeline_of_crm_by_state"),
+            models.Index(fields=["connection", "synced_at"], name="records_by_synced"),
+            models.Index(fields=["backfill", "state"], name="records_of_backfill", condition=Q(backfill__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.booking_id} in {self.organisation_id}: {self.shown_revision} of {self.wanted_revision}"
+
+    @property
+    def drifted(self) -> "Drift | None":
+        """What has become of it over there since it was synced, as far as the latest comparison knows."""
+        drift: Drift | None = getattr(self, "drift", None)
+        known = drift is not None and self.state == self.State.SYNCED and self.synced_at is not None
+        return drift if known and drift and self.synced_at and self.synced_at <= drift.seen_at else None
 
 
 class SyncAttempt(models.Model):
@@ -150,3 +166,105 @@ class SyncAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} r{self.revision}: {self.outcome}"
+
+
+class Backfill(AccountOwned):
+    """Bookings that start from `since` on and before `until`, brought to a CRM that was connected after them.
+
+    Their records are made bit by bit, the latest booking first: `reached` is the start of the last one, `total` how
+    many there are to bring. `epoch` is the organisation's when it was stopped. See `backfill.py`.
+    """
+
+    class State(models.TextChoices):
+        FILLING = "filling", _("Finding bookings")
+        FILLED = "filled", _("Bookings found")
+        STOPPING = "stopping", _("Stopping")
+        STOPPED = "stopped", _("Stopped")
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="backfills")
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.FILLING)
+    reached = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField()
+    epoch = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection"], condition=Q(state="filling"), name="one_backfill_at_a_time")
+        ]
+        indexes = [
+            models.Index(fields=["state"], name="backfills_under_way", condition=Q(state__in=["filling", "stopping"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection}: {self.since} to {self.until}, {self.state}"
+
+
+class Checkup(AccountOwned):
+    """What a check of a connection found last: see `check.py`. `findings` are `contract.Finding`s as JSON.
+
+    It is under way while `asked_at` is later than `checked_at`.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, related_name="checkup")
+    asked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    passed = models.BooleanField(default=False)
+    findings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.connection}: {'passed' if self.passed else 'not passed'} at {self.checked_at}"
+
+    @property
+    def under_way(self) -> bool:
+        return self.asked_at is not None and (self.checked_at is None or self.checked_at < self.asked_at)
+
+
+class Reconciliation(AccountOwned):
+    """A connection's nightly comparison with its CRM: see `reconcile.py`.
+
+    One pass goes on from record to record, `reached` being the last one; `compared_at` is when the latest one ended.
+    What it could not ask is an error, and found nothing.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, related_name="reconciliation")
+    due_at = models.DateTimeField()
+    reached = models.BigIntegerField(default=0)
+    compared_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="reconciliations_due")]
+
+    def __str__(self) -> str:
+        return f"{self.connection}: compared at {self.compared_at}"
+
+
+class DriftQuerySet(models.QuerySet["Drift"]):
+    def current(self) -> Self:
+        """Leave out what has been synced since it was seen, or is about to be."""
+        return self.filter(record__state=SyncRecord.State.SYNCED, record__synced_at__lte=F("seen_at"))
+
+    def restorable(self) -> Self:
+        return self.exclude(remedy="")
+
+
+class Drift(AccountOwned):
+    """A booking that its CRM does not show as we left it, as seen at `seen_at`: a `contract.Drift`, as JSON."""
+
+    record = models.OneToOneField(SyncRecord, models.CASCADE, related_name="drift")
+    seen_at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    message = models.TextField()
+    remedy = models.TextField(blank=True)
+    remote = models.JSONField()
+    differences = models.JSONField(default=list)
+
+    objects = DriftQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.kind}"

@@ -23,12 +23,15 @@ SUSPICIOUS = 1  # times that a record broke a healthy organisation; the next tim
 MOST_TRIES = 12  # about 3 minutes of waits
 
 
-def step(*, wanted: int, shown: int, attempt: Attempt | None) -> Step:
-    """Decide from revisions; a booking that was cancelled before it was shown is still created, as history."""
+def step(*, wanted: int, shown: int, linked: bool, attempt: Attempt | None) -> Step:
+    """Decide from revisions; a booking that was cancelled before it was shown is still created, as history.
+
+    One that is `linked` to a record over there and shows nothing that we know is brought back: see `reconcile.py`.
+    """
     if attempt is not None:
         return Step.LOOK_UP
     if shown == 0:
-        return Step.CREATE
+        return Step.UPDATE if linked else Step.CREATE
     return Step.UPDATE if shown < wanted else Step.REST
 
 

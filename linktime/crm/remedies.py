@@ -25,6 +25,15 @@ COMMON = {
         "The CRM does not renew LinkTime's access at the moment.",
         "Nothing to do: LinkTime tries again by itself.",
     ),
+    "not_checked": (
+        "The CRM could not be asked.",
+        "Check again in a while. Bookings wait here until then; none is lost.",
+    ),
+    "daily_budget": (
+        "Most of the CRM's requests of these 24 hours are used.",
+        "Ask an admin over there which app uses so many, or for a higher limit. Old bookings wait from 80% on, new "
+        "ones from 95%, and go on by themselves when there is room again.",
+    ),
     "needs_reconnect": ("The CRM no longer accepts this connection.", "Reconnect on the Integrations page."),
     "invalid_grant": (
         "The CRM has ended LinkTime's access: somebody took it back, or it was not used for too long.",

@@ -19,24 +19,20 @@ from linktime.crm.models import SyncRecord
 Clock = Callable[[], datetime]
 
 
-class LiveSession:
-    """See `contract.Session`. One for each batch of one connection.
+class GrantSession:
+    """What every session has: an access token that works, and a count of the `calls` that were sent.
 
-    `calls` counts the requests that were sent, `created` the pushes of which a create went out. `revisions` says which
-    revision of each booking is being pushed; by the time of a create the booking may have a newer one. `budget` is the
-    latest that an answer told. `exchanges` are those that no outcome has been told of.
+    `budget` is the latest that an answer told, `exchanges` are those that no outcome has been told of.
     """
 
-    def __init__(self, *, lease: Lease, connection: Connection, clock: Clock) -> None:
+    def __init__(self, *, connection: Connection, clock: Clock, seconds: float = http.TOTAL_SECONDS) -> None:
         self.calls = 0
-        self.created: set[int] = set()
-        self.revisions: dict[int, int] = {}
         self.budget = Budget()
         self.exchanges = Exchanges()
-        self._lease = lease
         self._connection = connection
         self._manifest = registry.provider(connection.service).manifest
         self._clock = clock
+        self._seconds = seconds
         self._token: Secret | None = None
         self._counting = threading.Lock()
 
@@ -44,12 +40,16 @@ class LiveSession:
     def api_url(self) -> str:
         return self._connection.api_url
 
+    @property
+    def scopes(self) -> str:
+        return self._connection.scopes
+
     def open(self) -> Secret:
         """Get an access token that works; here, so that threads that send need no database."""
         if self._token is None:
             with _translated():
                 self._token = tokens.access_token(self._connection.pk, self._manifest.oauth, now=self._clock())
-            self._connection.refresh_from_db(fields=["api_url", "generation"])
+            self._refreshed()
         return self._token
 
     def send(
@@ -62,31 +62,49 @@ class LiveSession:
         about: int | None = None,
     ) -> http.Response:
         token = self.open()
-        self._lease.pace.enter(method, path)
-        self._lease.check()  # last of all: the token or the turn may have taken a while
+        self._admit(method, path)
         with self._counting:
             self.calls += 1
         authorised = {**(headers or {}), "Authorization": f"Bearer {token.reveal()}"}
         answer, began = None, time.monotonic()
         try:
-            answer = http.request(method, self.api_url + path, headers=authorised, json_body=json_body)
+            url = self.api_url + path
+            answer = http.request(method, url, headers=authorised, json_body=json_body, seconds=self._seconds)
         finally:
             ms = round((time.monotonic() - began) * 1000)
             self.exchanges.add(Exchange(method, path, json_body, answer, ms, about))
         self._heed(self._manifest.budget(answer.headers))
         return answer
 
-    def _heed(self, budget: Budget) -> None:
-        if budget.allowed:
-            self.budget = budget
-        if budget.pause:
-            self._lease.pace.hold(budget.pause)
-
     def renew(self) -> None:
         stale = self._token
         with _translated():
             self._token = tokens.refreshed(self._connection.pk, self._manifest.oauth, stale=stale, now=self._clock())
-        self._connection.refresh_from_db(fields=["api_url", "generation"])
+        self._refreshed()
+
+    def _admit(self, method: str, path: str) -> None:
+        """Wait for the turn of a request, or refuse it."""
+
+    def _heed(self, budget: Budget) -> None:
+        if budget.allowed:
+            self.budget = budget
+
+    def _refreshed(self) -> None:
+        self._connection.refresh_from_db(fields=["api_url", "generation", "scopes"])
+
+
+class LiveSession(GrantSession):
+    """See `contract.Session`. One for each batch of one connection.
+
+    `created` are the pushes of which a create went out. `revisions` says which revision of each booking is being
+    pushed; by the time of a create the booking may have a newer one.
+    """
+
+    def __init__(self, *, lease: Lease, connection: Connection, clock: Clock) -> None:
+        super().__init__(connection=connection, clock=clock)
+        self.created: set[int] = set()
+        self.revisions: dict[int, int] = {}
+        self._lease = lease
 
     def creating(self, values: Mapping[int, Mapping[str, Any]]) -> None:
         attempts.remember(self._lease, values, self.revisions, again=self.created, now=self._clock())
@@ -100,6 +118,28 @@ class LiveSession:
     def owned(self, meeting_ids: Iterable[str]) -> set[str]:
         owners = SyncRecord.objects.filter(organisation=self._lease.organisation.pk, meeting_id__in=list(meeting_ids))
         return set(owners.values_list("meeting_id", flat=True))
+
+    def _admit(self, method: str, path: str) -> None:
+        self._lease.pace.enter(method, path)
+        self._lease.check()  # last of all: the token or the turn may have taken a while
+
+    def _heed(self, budget: Budget) -> None:
+        super()._heed(budget)
+        if budget.pause:
+            self._lease.pace.hold(budget.pause)
+
+
+class LookingSession(GrantSession):
+    """A grant for asking what is over there, by a process that has no lease. Nothing can be made with it."""
+
+    def creating(self, values: Mapping[int, Mapping[str, Any]]) -> None:
+        raise RuntimeError(f"{self._manifest.label} was only to be asked, not to be written to: {list(values)}")
+
+    def withdraw(self, keys: Iterable[int]) -> None:
+        """Forget nothing: nothing was made."""
+
+    def owned(self, meeting_ids: Iterable[str]) -> set[str]:
+        raise RuntimeError(f"no booking's record is looked at: {list(meeting_ids)}")
 
 
 class _translated:  # noqa: N801 - reads as a statement

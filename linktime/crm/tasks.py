@@ -1,6 +1,6 @@
 """Drains and what wakes them. The record is the truth; a job is only a wake-up, and a lost one costs seconds."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from linktime.core import clock
 from linktime.crm import claim, engine
@@ -18,9 +18,12 @@ def drain(organisation_id: int) -> None:
 
 def wake(organisation_id: int) -> None:
     """Have an organisation drained; one in trouble where it keeps no thread from those that are well."""
-    troubled = Organisation.objects.filter(pk=organisation_id, failures__gt=0).exists()
-    queue = TROUBLED if troubled else CRM
+    queue = queue_of(Organisation.objects.filter(pk=organisation_id))
     enqueue_once(drain, f"drain:{organisation_id}", queue=queue, organisation_id=organisation_id)
+
+
+def queue_of(organisation: QuerySet[Organisation]) -> str:
+    return TROUBLED if organisation.filter(failures__gt=0).exists() else CRM
 
 
 @periodic(cron="* * * * * */3")

@@ -39,9 +39,13 @@ MANIFEST = Manifest(
     ),
     batch=10,
     in_flight=1,
-    reads=("the card of an invitee",),
+    reads=("the card of an invitee", "the appointments that LinkTime made", "what a card needs"),
     writes=("a card for an invitee who has none", "one appointment a booking"),
     never=("A card that is there",),
     records="Cards and appointments",
-    remedies={"unwanted": ("Cardfile does not want this invitee.", "Change Cardfile's mind. Then press Retry.")},
+    remedies={
+        "unwanted": ("Cardfile does not want this invitee.", "Change Cardfile's mind. Then press Retry."),
+        "lacking": ("A card needs more than LinkTime has.", "Make it optional. Then press Retry."),
+    },
+    checked={"lacking"},
 )

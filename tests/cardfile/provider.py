@@ -6,7 +6,23 @@ from urllib.parse import quote
 
 from linktime.core.http import HttpError
 from linktime.core.meeting import Status
-from linktime.crm.contract import CrmError, Gone, Outcome, Reconnect, Rejected, Remote, Scope, Step, TryAgain
+from linktime.crm.contract import (
+    CrmError,
+    Drift,
+    DriftKind,
+    Finding,
+    Gone,
+    Level,
+    Outcome,
+    Reconnect,
+    Rejected,
+    Remote,
+    Scope,
+    Seen,
+    Step,
+    TryAgain,
+    Write,
+)
 from tests.cardfile import convert
 from tests.cardfile.manifest import MANIFEST
 
@@ -17,7 +33,8 @@ class Cardfile:
     def push(self, session, pushes):
         for push in pushes:
             try:
-                yield [_changed(session, push) if push.step == Step.UPDATE else _put(session, push, push.meeting.uid)]
+                key = push.remote.written.get("key", push.meeting.uid)
+                yield [_changed(session, push) if push.step == Step.UPDATE else _put(session, push, key)]
             except CrmError as error:
                 yield [Outcome(push.key, error=error)]
 
@@ -27,11 +44,40 @@ class Cardfile:
     def unsure(self, push):
         return None
 
+    def check(self, session):
+        for name in _call(session, "GET", "/me")["needed"]:
+            yield Finding(Level.ERROR, "lacking", f"A card needs a {name}.", "card", name)
+
+    def preview(self, meeting, *, before, known):
+        if before:
+            return [Write("appointment", creates=False, fields=convert.changes(meeting))]
+        card = Write("card", creates=True, fields={"email": meeting.invitee.email, **convert.card(meeting)})
+        appointment = Write("appointment", creates=True, fields=convert.appointment(meeting, "(the card)"))
+        return [appointment] if known else [card, appointment]
+
+    def read_back(self, session, pushes):
+        for push in pushes:
+            try:
+                there = _call(session, "GET", f"/appointments/{push.remote.meeting_id}")
+            except Gone:
+                key = f"{push.remote.meeting_id}-again"  # what was thrown away never comes back by its key
+                anew = Remote(contact_id=push.remote.contact_id, written={"key": key})
+                yield [Seen(push.key, Drift(DriftKind.DELETED, "It was thrown away.", "It is put anew.", anew))]
+            else:
+                yield [Seen(push.key, _moved_to(push, there["card"]))]
+
     def contact_url(self, api_url, remote):
         return f"{api_url}/cards/{remote.contact_id}"
 
     def meeting_url(self, api_url, remote):
         return f"{api_url}/appointments/{remote.meeting_id}"
+
+
+def _moved_to(push, card):
+    if card == push.remote.contact_id:
+        return None
+    there = replace(push.remote, contact_id=card)
+    return Drift(DriftKind.MERGED, "The card was merged.", "The booking is linked anew.", there)
 
 
 def _put(session, push, key):

@@ -1,6 +1,7 @@
 """Cardfile's side: cards by email, appointments by a key of the caller's; what was put stays, however often it is put.
 
-`GET|PUT /cards/{email}`, `PUT|PATCH /appointments/{key}`, `GET /me`. What was thrown away never comes back by its key.
+`GET|PUT /cards/{email}`, `GET|PUT|PATCH /appointments/{key}`, `GET /me`. What was thrown away never comes
+back by its key.
 """
 
 from itertools import count
@@ -14,12 +15,12 @@ NAME, MEMO = 30, 2_000
 class CardfileService(InsideService):
     url = "https://cardfile.example"
     organisation = "cardfile"
-    look_ups = frozenset({"GET /cards"})
+    look_ups = frozenset({"GET /cards", "GET /appointments"})
 
     def __init__(self):
         super().__init__()
         self.cards, self.appointments = {}, {}
-        self.thrown_away, self.unwanted = set(), set()
+        self.thrown_away, self.unwanted, self.needed = set(), set(), set()
         self._numbers = count(1)
 
     def named(self, method, path):
@@ -29,7 +30,9 @@ class CardfileService(InsideService):
         name = unquote(asked.path.rpartition("/")[2])
         match asked.what:
             case "GET /me":
-                return {"cabinet": self.organisation}
+                return {"cabinet": self.organisation, "needed": sorted(self.needed)}
+            case "GET /appointments":
+                return self._appointment(name)
             case "GET /cards":
                 return self._known(name)
             case "PUT /cards":
@@ -42,6 +45,8 @@ class CardfileService(InsideService):
 
     def put_card(self, email, fields):
         self._check(email, fields, NAME)
+        if self.needed - set(fields):
+            raise Refusal(422, "lacking", "A card needs more.")
         card = self.card_of(email) or {"number": str(next(self._numbers)), "emails": [email.lower()]}
         self.cards[card["number"]] = card
         card |= fields
@@ -79,9 +84,13 @@ class CardfileService(InsideService):
         self._check(self.cards[fields["card"]]["emails"][0], {"memo": fields["memo"]}, MEMO)
         return self.appointments.setdefault(key, fields)
 
-    def _change(self, key, fields):
+    def _appointment(self, key):
         if key not in self.appointments:
             raise Refusal(410, "thrown_away")
+        return self.appointments[key]
+
+    def _change(self, key, fields):
+        self._appointment(key)
         self._check(self.cards[self.appointments[key]["card"]]["emails"][0], {}, MEMO)
         self.appointments[key] |= fields
         return self.appointments[key]

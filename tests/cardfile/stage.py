@@ -24,6 +24,7 @@ class CardfileStage(InsideStage):
         "PUT /cards": frozenset({"given", "family", "phone"}),
         "PUT /appointments": frozenset({"card", "memo", "at", "state", "moved"}),
         "PATCH /appointments": frozenset({"at", "state", "moved"}),
+        "GET /appointments": frozenset(),
     }
 
     @classmethod
@@ -69,9 +70,13 @@ class CardfileStage(InsideStage):
     def refuse(self, email, name):
         self._service.unwanted.add(email.lower())
 
+    def hinder(self):
+        self._service.needed.add("shoe size")
+
     def recover(self):
         super().recover()
         self._service.unwanted.clear()
+        self._service.needed.clear()
 
 
 def _meeting(key, fields):

@@ -52,6 +52,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /api/v1/bookings/{uid}/reschedule": {"start": "2026-11-30T10:00:00Z", "reason": "Ill"},
     "POST /api/v1/bookings/{uid}/cancel": {"reason": "Ill"},
+    "POST /api/v1/crm/connections/{connection_id}/backfill": {"from": "2026-01-01", "to": "2026-12-31T23:00:00Z"},
     "POST /api/v1/schedules": {
         "name": "Office", "time_zone": "Europe/London",
         "weekly": [{"days": ["mon", "sun"], "start": "09:00", "end": "24:00"}],

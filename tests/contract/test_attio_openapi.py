@@ -27,6 +27,7 @@ REASONS = {
             "PUT /v2/objects/{object}/records",
             "POST /v2/objects/{object}/records/query",
             "PATCH /v2/objects/{object}/records/{record_id}",
+            "GET /v2/objects/{identifier}/attributes",
             "POST /v2/notes",
             "GET /v2/notes",
             "DELETE /v2/notes/{note_id}",
@@ -35,6 +36,14 @@ REASONS = {
     },
     "POST /v2/notes 400: no such answer": BODY,
     "GET /v2/notes 400: no such answer": BODY,
+    "GET /v2/objects/{identifier}/attributes 404: no such answer": "People can be switched off, say the guides",
+    **{
+        f"attribute/config/currency/{name}: enum": "its type allows null, which is what texts, names and numbers have"
+        for name in ("default_currency_code", "display_type")
+    },
+    "attribute/relationship: required ['api_slug', 'id', 'is_multiselect', 'object_slug', 'title']": (
+        "null for every attribute that LinkTime writes"
+    ),
     "error/validation_errors: no such property": "recorded: what exactly is wrong with a body",
     "error/code: enum": CODES,
     "value/value: format date-time": "real timestamps have a time; the file says `date`",

@@ -16,6 +16,7 @@ FILES = {
     "/crm/objects/2026-09/contacts/": "hubspot-contacts-2026-09.json",
     "/crm/objects/2026-09/meetings/": "hubspot-meetings-2026-09.json",
     "/crm/associations/": "hubspot-associations-2026-09.json",
+    "/crm/properties/": "hubspot-properties-2026-09.json",
     "/account-info/": "hubspot-accountinfo-2026-09.json",
     "/oauth/": "hubspot-oauth-2026-09.json",
 }

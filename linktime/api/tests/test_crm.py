@@ -181,6 +181,7 @@ def test_free_has_no_crm(api, alice, connection, booking):
         api.delete(here),
         api.patch(here, {"options": {}}),
         api.post(f"{here}/retry"),
+        api.post(f"{here}/check"),
         api.get("/crm/sync"),
         api.get(f"/bookings/{booking.uid}/sync"),
     ):
@@ -194,5 +195,22 @@ def test_a_stranger_sees_no_crm_of_others(stranger, connection, booking):
     assert stranger.get("/crm/sync").json()["data"] == []
     problem(stranger.delete(here), 404, "not_found")
     problem(stranger.patch(here, {"options": {}}), 404, "not_found")
-    problem(stranger.post(f"{here}/retry"), 404, "not_found")
+    for action in ("retry", "check"):
+        problem(stranger.post(f"{here}/{action}"), 404, "not_found")
     problem(stranger.get(f"/bookings/{booking.uid}/sync"), 404, "not_found")
+
+
+def test_a_check_tells_what_is_in_the_way_and_what_to_do(api, connection):
+    """This connection's grant is not there any more: the check says so as far as it gets."""
+    answer = api.post(f"/crm/connections/{connection.pk}/check")
+    assert answer.status_code == 200
+    (finding,) = answer.json()["findings"]
+    assert answer.json()["ok"] is False
+    assert (finding["level"], finding["code"]) == ("error", "needs_reconnect")
+    assert finding["remedy"] == "Reconnect on the Integrations page."
+    assert set(finding) == {"level", "code", "object", "field", "message", "remedy"}
+
+
+def test_a_check_of_a_disconnected_crm_is_not_there(api, connection):
+    Connection.objects.update(state=Connection.State.DISCONNECTED)
+    problem(api.post(f"/crm/connections/{connection.pk}/check"), 404, "not_found")

@@ -38,7 +38,12 @@ def drain(clock: Callable[[], datetime] = now) -> None:
 
 
 class Place:
-    """A host in London with an event type of half an hour. Times of bookings are handed out one after the other."""
+    """A host in London with an event type of half an hour. Times of bookings are handed out one after the other.
+
+    `connection` is the one that was made last.
+    """
+
+    connection: Connection
 
     def __init__(self, account: Account, user: User) -> None:
         self.account, self.user = account, user
@@ -53,7 +58,7 @@ class Place:
 
     def take_grant(self, crm: str, grant: Mapping[str, Any], *, url: str) -> Connection:
         """Connect a CRM by a token answer that needed no consent page; `organisation` in it says whose it is."""
-        return oauth.store_grant(
+        self.connection = oauth.store_grant(
             self.account,
             self.user,
             registry.facts(crm),
@@ -62,6 +67,7 @@ class Place:
             login_url=url,
             now=now(),
         )
+        return self.connection
 
     def drain(self, clock: Callable[[], datetime] = now) -> None:
         drain(clock)

@@ -167,6 +167,10 @@ class Stage(ABC):
         """Refuse everything about this invitee by a rule, until `recover`."""
 
     @abstractmethod
+    def hinder(self) -> None:
+        """Set the CRM up so that bookings of new invitees fail, for a reason that a check finds, until `recover`."""
+
+    @abstractmethod
     def recover(self) -> None:
         """End all trouble."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from linktime.crm.testing.cases.batches import BatchCases
+from linktime.crm.testing.cases.care import CareCases
 from linktime.crm.testing.cases.connecting import ConnectingCases
 from linktime.crm.testing.cases.lost import LostCases
 from linktime.crm.testing.cases.over_there import OverThereCases
@@ -25,6 +26,7 @@ class ContractSuite(
     TroubleCases,
     OverThereCases,
     TextCases,
+    CareCases,
 ):
     """Inherit it, name the CRM's stage in `stage_type`, and give the fixture `stage` that is of this type.
 

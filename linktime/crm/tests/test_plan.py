@@ -37,7 +37,14 @@ SENT = Attempt(at=NOW, revision=1, values={})
 )
 def test_the_step_follows_from_what_is_wanted_and_shown(wanted, shown, attempt, expected):
     """An attempt without an answer is looked up before anything else is done."""
-    assert step(wanted=wanted, shown=shown, attempt=attempt) == expected
+    assert step(wanted=wanted, shown=shown, linked=shown > 0, attempt=attempt) == expected
+
+
+def test_a_linked_record_of_which_nothing_is_known_is_brought_back():
+    """It is changed where it stands; one that stands nowhere is created."""
+    assert step(wanted=1, shown=0, linked=True, attempt=None) == Step.UPDATE
+    assert step(wanted=1, shown=0, linked=False, attempt=None) == Step.CREATE
+    assert step(wanted=1, shown=0, linked=True, attempt=SENT) == Step.LOOK_UP
 
 
 @pytest.mark.parametrize(("seconds", "allowed"), [(0, False), (59, False), (60, True), (3600, True)])

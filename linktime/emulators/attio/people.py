@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from linktime.emulators.attio import attributes
 from linktime.emulators.attio.errors import MISSING, ApiError, bad_body, not_found, wrong_type
 from linktime.emulators.attio.values import ALWAYS_EMPTY, IDENTITY, WRITABLE, parse_values
 from linktime.emulators.attio.workspace import Record, Workspace
@@ -29,6 +30,9 @@ class People:
         found = self._matches([row["email_address"] for row in given[slug]])
         if len(found) > 1:
             raise ApiError(400, "multiple_match_results", "Several records match the given values.")
+        attributes.check_writable(self._workspace, given)
+        if not found:
+            attributes.check_complete(self._workspace, given)
         person = found[0] if found else self._new()
         return self.render(self._changed(person, given, keep_first=slug))
 
@@ -37,6 +41,7 @@ class People:
         person = self.find(person_id)
         self._check_merges()
         given = parse_values(read_values(body))
+        attributes.check_writable(self._workspace, given)
         self._check_unique(person, given)
         return self.render(self._changed(person, given, prepend=True))
 

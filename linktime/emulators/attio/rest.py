@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from linktime.emulators.attio import limits
+from linktime.emulators.attio import attributes, limits
 from linktime.emulators.attio.errors import ApiError, bad_body, no_endpoint, not_found
 from linktime.emulators.attio.grants import Grant, Grants, bearer
 from linktime.emulators.attio.notes import Notes
@@ -44,13 +44,21 @@ class Call:
 
     @property
     def people(self) -> People:
-        if self.ids[0] not in ("people", self.workspace.object_id) or not self.workspace.settings["people_enabled"]:
-            raise not_found(f'Object with slug/ID "{self.ids[0]}" not found.')
+        self._check_object()
         return People(self.workspace, self.actor)
+
+    @property
+    def attributes(self) -> list[JSON]:
+        self._check_object()
+        return attributes.page(self.workspace, self.query)
 
     @property
     def notes(self) -> Notes:
         return Notes(self.workspace, self.actor)
+
+    def _check_object(self) -> None:
+        if self.ids[0] not in ("people", self.workspace.object_id) or not self.workspace.settings["people_enabled"]:
+            raise not_found(f'Object with slug/ID "{self.ids[0]}" not found.')
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,14 @@ def _deleted(call: Call) -> JSON:
     return {}
 
 
+_ATTRIBUTES = re.compile(r"/v2/objects/([^/]+)/attributes")
 _RECORDS = re.compile(r"/v2/objects/([^/]+)/records")
 _QUERY = re.compile(r"/v2/objects/([^/]+)/records/query")
 _RECORD = re.compile(r"/v2/objects/([^/]+)/records/([^/]+)")
 _NOTES = re.compile(r"/v2/notes")
 _NOTE = re.compile(r"/v2/notes/([^/]+)")
 ENDPOINTS = (
+    Endpoint("GET", _ATTRIBUTES, RECORDS_READ[1:], write=False, work=_data(lambda call: call.attributes)),
     Endpoint(
         "PUT",
         _RECORDS,

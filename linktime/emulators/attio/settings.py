@@ -27,5 +27,8 @@ SETTINGS = (
     Setting("author", "app", "Who wrote what the API wrote.", choices=("app", "api-token")),
     Setting("note_meetings", True, "Notes say their meeting_id; older answers don't."),
     Setting("people_enabled", True, "The workspace has the object People."),
+    Setting("archived_attributes", EMPTY_LIST, 'Attributes of people that somebody archived, like "phone_numbers".'),
+    Setting("read_only_attributes", EMPTY_LIST, 'Attributes of people that apps may not write, like "name".'),
+    Setting("required_attributes", EMPTY_LIST, 'More texts that every new person must have, like "account_owner".'),
     Setting("merge_in_progress", False, "Writes to people answer 400 merge_in_progress."),
 )

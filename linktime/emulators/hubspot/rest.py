@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from linktime.emulators.hubspot import associations, objects
+from linktime.emulators.hubspot import associations, definitions, objects
 from linktime.emulators.hubspot.account import WINDOW, Account
 from linktime.emulators.hubspot.calls import Answer, Call
 from linktime.emulators.hubspot.clock import stamp
@@ -34,6 +34,7 @@ Find = Callable[[str], Account | None]
 DATED = ("2026-09", "2026-03")
 OBJECTS = (*(f"/crm/objects/{version}" for version in DATED), "/crm/v3/objects")
 LINKS = (*OBJECTS, "/crm/v4/objects")
+PROPERTIES = (*(f"/crm/properties/{version}" for version in DATED), "/crm/v3/properties")
 LINK_BATCHES = (*(f"/crm/associations/{version}" for version in DATED), "/crm/v4/associations")
 
 OBJECT_CALLS: tuple[tuple[str, str, Work, str], ...] = (
@@ -72,6 +73,7 @@ class Rest:
             *(self._route(at + path, method, work, scope) for at in LINKS for method, path, work, scope in LINK_CALLS),
             *(self._route(at + BATCH_READ, "POST", associations.read_many, READ) for at in LINK_BATCHES),
             self._route("/crm/v3/associations" + BATCH_READ, "POST", associations.read_many_v3, READ),
+            *(self._route(f"{at}/{{kind}}", "GET", definitions.everything, READ, WRITE) for at in PROPERTIES),
             *(self._route(f"/account-info/{v}/details", "GET", _details, BASIC) for v in (*DATED, "v3")),
             *(Route(f"/appinstalls/{v}/external-install", self.uninstall, methods=["DELETE"]) for v in (*DATED, "v3")),
             Route("/{rest:path}", _nowhere, methods=ANY_METHOD),
@@ -85,10 +87,11 @@ class Rest:
         self._grants.uninstall(access.grant)
         return _response(Answer(204), account)
 
-    def _route(self, path: str, method: str, work: Work, scope: str) -> Route:
-        return Route(path, self._endpoint(work, scope), methods=[method])
+    def _route(self, path: str, method: str, work: Work, *scopes: str) -> Route:
+        """Any of the scopes will do."""
+        return Route(path, self._endpoint(work, scopes), methods=[method])
 
-    def _endpoint(self, work: Work, scope: str) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, work: Work, scopes: Sequence[str]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             body = await request.body()
             try:
@@ -96,7 +99,7 @@ class Rest:
                 _check_limits(account)
                 request.scope[ENTRY].api_calls = 1
                 account.use()
-                return _response(work(_call(request, body, account, access, scope)), account)
+                return _response(work(_call(request, body, account, access, scopes)), account)
             except ApiError as error:
                 return _refused(error)
 
@@ -125,9 +128,9 @@ def site_of(request: Request) -> str:
     return f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}/hubspot"
 
 
-def _call(request: Request, body: bytes, account: Account, access: Access, scope: str) -> Call:
-    if scope not in access.grant.scopes:
-        raise missing_scopes([scope])
+def _call(request: Request, body: bytes, account: Account, access: Access, scopes: Sequence[str]) -> Call:
+    if not set(scopes) & set(access.grant.scopes):
+        raise missing_scopes(list(scopes))
     query = parse_qs(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
     return Call(account, request.method, request.path_params, query, _json(request, body), site_of(request))
 

@@ -37,6 +37,11 @@ SETTINGS = (
         choices=("207", "404"),
     ),
     Setting(
+        "archived_properties", EMPTY_LIST, 'Properties that somebody archived, like "meetings.hs_meeting_location".'
+    ),
+    Setting("read_only_properties", EMPTY_LIST, 'Properties that nobody may write, like "contacts.phone".'),
+    Setting("removed_options", EMPTY_LIST, 'Options that are gone, like "meetings.hs_meeting_outcome.NO_SHOW".'),
+    Setting(
         "validation_rules",
         EMPTY_LIST,
         'An admin\'s rules: [{"object": "meetings", "property", "pattern", "message"}]; values must match the pattern.',

@@ -6,6 +6,7 @@ from typing import Any
 
 from linktime.emulators.hubspot.account import Account
 from linktime.emulators.hubspot.associations import others_of
+from linktime.emulators.hubspot.definitions import adapted
 from linktime.emulators.hubspot.errors import ApiError, Conflict, invalid_values
 from linktime.emulators.hubspot.properties import CONTACTS, MEETINGS, ObjectType, ValueRefusedError, email_of, faults_of
 from linktime.emulators.hubspot.store import Record
@@ -69,7 +70,7 @@ def archive(account: Account, kind: ObjectType, record: Record) -> None:
 
 
 def _checked(account: Account, kind: ObjectType, given: Mapping[str, str]) -> dict[str, str]:
-    values, faults = faults_of(kind, given, account.settings["validation_rules"])
+    values, faults = faults_of(adapted(kind, account.settings), given, account.settings["validation_rules"])
     if faults:
         raise invalid_values(faults, account.hub_id)
     return values

@@ -20,7 +20,8 @@ SOAP_TYPES = {
 
 
 def everything(call: Call) -> Answer:
-    rows = [_object(call, sobject) for sobject in call.org.schema.objects.values()]
+    names = call.org.schema.objects
+    rows = [_object(call, sobject) for name in names if (sobject := call.org.schema.find(name))]
     return Answer(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows})
 
 
@@ -42,8 +43,8 @@ def _object(call: Call, sobject: SObject) -> JSON:
         "labelPlural": sobject.plural,
         "keyPrefix": sobject.prefix,
         "custom": False,
-        "createable": sobject.createable,
-        "updateable": sobject.createable,
+        "createable": sobject.createable and "create" not in sobject.denied,
+        "updateable": sobject.createable and "edit" not in sobject.denied,
         "deletable": sobject.deletable,
         "undeletable": sobject.deletable,
         "mergeable": sobject.mergeable,

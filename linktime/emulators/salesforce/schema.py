@@ -53,6 +53,8 @@ class SObject:
     createable: bool = True
     deletable: bool = True
     mergeable: bool = False
+    denied: frozenset[str] = frozenset()
+    """What the user may not do: create, edit."""
 
     @cached_property
     def _by_name(self) -> Mapping[str, Field]:
@@ -72,7 +74,9 @@ class Schema:
         self._by_prefix = {sobject.prefix: sobject for sobject in self.objects.values()}
 
     def find(self, name: str) -> SObject | None:
-        return self.objects.get(name.lower())
+        """Find an object that the user may see."""
+        found = self.objects.get(name.lower())
+        return found if found and "read" not in found.denied else None
 
     def of_id(self, record_id: str) -> SObject | None:
         return self._by_prefix.get(record_id[:3])
@@ -88,7 +92,8 @@ def _adapted(sobject: SObject, settings: Settings) -> SObject:
     read_only = _names(settings["read_only_fields"], sobject.name)
     required = _names(settings["required_fields"], sobject.name)
     fields = (field for field in sobject.fields + custom if field.name.lower() not in hidden)
-    return replace(sobject, fields=tuple(_restricted(field, read_only, required) for field in fields))
+    denied = frozenset(_names(settings["denied_rights"], sobject.name))
+    return replace(sobject, fields=tuple(_restricted(field, read_only, required) for field in fields), denied=denied)
 
 
 def _restricted(field: Field, read_only: set[str], required: set[str]) -> Field:

@@ -44,6 +44,11 @@ SETTINGS = (
     Setting("hidden_fields", EMPTY_LIST, 'Fields hidden by field-level security, like "Event.Location".'),
     Setting("read_only_fields", EMPTY_LIST, 'Fields that may be read but not written, like "Event.OwnerId".'),
     Setting(
+        "denied_rights",
+        EMPTY_LIST,
+        'What the user may not do with an object: "Contact.create", "Event.edit", or "Event.read" for nothing at all.',
+    ),
+    Setting(
         "custom_fields",
         EMPTY_LIST,
         'More fields: [{"object", "name", "label", "type", "length", "external_id", "unique"}]; '

@@ -31,6 +31,7 @@ class Writer:
             raise RestError(
                 "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type {sobject.name} does not support create"
             )
+        _check_right(sobject, "create")
         given = self._given(sobject, wish, creating=True)
         empty = {field.name: False for field in sobject.fields if field.type == "boolean"}
         defaults = (
@@ -43,6 +44,7 @@ class Writer:
         return self._keep(sobject, {"Id": self.org.new_id(sobject.prefix)} | stamps | record, given, None)
 
     def update(self, sobject: SObject, before: Record, wish: JSON) -> Record:
+        _check_right(sobject, "edit")
         given = self._given(sobject, wish, creating=False)
         cleared = [f.name for f in sobject.fields if f.name in given and not f.nillable and given[f.name] is None]
         _refuse_missing(cleared)
@@ -50,7 +52,7 @@ class Writer:
 
     def delete(self, sobject: SObject, record: Record, **marks: Any) -> None:
         if not sobject.deletable:
-            raise RestError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id", status=403)
+            raise _no_right()
         self.org.store.put(sobject.name, record | {"IsDeleted": True, **self._modified()} | marks)
         for event in self._events_of(record["Id"]):
             if self.org.settings["delete_takes_events"]:
@@ -175,6 +177,15 @@ class Writer:
     def _modified(self) -> Record:
         now = self.org.now
         return {"LastModifiedDate": now, "LastModifiedById": self.user_id, "SystemModstamp": now}
+
+
+def _check_right(sobject: SObject, right: str) -> None:
+    if right in sobject.denied:
+        raise _no_right()
+
+
+def _no_right() -> RestError:
+    return RestError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id", status=403)
 
 
 def _refuse_missing(names: list[str]) -> None:

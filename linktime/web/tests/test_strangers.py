@@ -43,7 +43,8 @@ def paths(alice, event_type, connection, booking):
         "GET": [
             f"bookings/{booking.uid}", f"event-types/{event_type.pk}", f"event-types/{event_type.pk}/delete",
             f"event-types/{event_type.pk}/share", f"availability/{event_type.schedule_id}",
-            "integrations/salesforce/disconnect",
+            "integrations/salesforce/dry-run",
+            "integrations/salesforce/backfill", "integrations/salesforce/disconnect",
         ],
         "POST": [
             f"bookings/{booking.uid}/no-show",
@@ -52,6 +53,8 @@ def paths(alice, event_type, connection, booking):
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
             "integrations/salesforce/disconnect", "integrations/salesforce/retry", f"activity/{record.pk}/retry",
             "integrations/salesforce/options",
+            "integrations/salesforce/check", "integrations/salesforce/dry-run",
+            "integrations/salesforce/backfill", "integrations/salesforce/backfill/stop",
             f"settings/members/{membership.pk}", f"settings/keys/{key.pk}",
         ],
     }  # fmt: skip
@@ -73,7 +76,7 @@ def test_charlies_lists_are_his_own(as_charlie, paths):
 
 
 def test_bob_sees_what_his_team_sees(as_bob, paths):
-    for path in paths["GET"][:-1]:
+    for path in paths["GET"][:-2]:
         assert as_bob.get(f"/dashboard/{path}").status_code == 200, path
     assert as_bob.get("/dashboard/integrations/salesforce/disconnect").status_code == 403
 

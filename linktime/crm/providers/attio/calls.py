@@ -57,6 +57,10 @@ def list_notes(person_id: str, *, limit: int, offset: int) -> Call:
     return Call("GET", f"/v2/notes?{urlencode(query)}")
 
 
+def list_attributes(*, limit: int, offset: int) -> Call:
+    return Call("GET", f"/v2/objects/people/attributes?{urlencode({'limit': limit, 'offset': offset})}")
+
+
 def delete_note(note_id: str) -> Call:
     return Call("DELETE", f"/v2/notes/{note_id}")
 

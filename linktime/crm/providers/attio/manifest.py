@@ -12,7 +12,7 @@ from linktime.connections.secret import Secret
 from linktime.core import http
 from linktime.crm.contract import Manifest
 from linktime.crm.providers.attio import limits, words
-from linktime.crm.providers.attio.remedies import REMEDIES
+from linktime.crm.providers.attio.remedies import CHECKED, REMEDIES
 from linktime.crm.providers.attio.scopes import missing_scopes
 
 PROBLEMS = {
@@ -109,6 +109,7 @@ MANIFEST = Manifest(
     reads=(
         "the person with the invitee's email: name and phone numbers",
         "that person's notes, only to find out whether a note arrived whose answer was lost",
+        "which attributes people have, and which of them apps may write",
         "the workspace's name, and the scopes of the access",
     ),
     writes=(
@@ -122,6 +123,7 @@ MANIFEST = Manifest(
         "Changing a note, or deleting one that isn't a word-for-word second copy of LinkTime's own",
     ),
     remedies=REMEDIES,
+    checked=CHECKED,
     app_steps=words.APP_STEPS,
     stuck=words.STUCK,
     revoke_there=words.REVOKE_THERE,

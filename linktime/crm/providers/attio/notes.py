@@ -23,8 +23,9 @@ def linked(remote: Remote, person: Person) -> Remote:
 def write(push: Push, remote: Remote, *, there: Collection[int] = (), note: str = "") -> Steps[Outcome]:
     """Add the notes that are missing. What was added before something went wrong counts."""
     shown = push.shown_revision
+    known = {*there, *map(int, remote.written.get("notes", ()))}
     for entry in convert.entries(push.meeting, push.shown_revision):
-        if entry.revision not in there:
+        if entry.revision not in known:
             try:
                 remote = yield from _written(remote, entry)
             except (CrmError, Halted) as error:

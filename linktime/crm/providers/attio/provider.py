@@ -6,10 +6,13 @@ Attio has no batch and no meetings that can be moved (its Meetings API only crea
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session
+from linktime.core.meeting import Meeting
+from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Seen, Session, Write
+from linktime.crm.providers.attio import check, preview
 from linktime.crm.providers.attio.lanes import Lanes, alone
 from linktime.crm.providers.attio.manifest import MANIFEST
 from linktime.crm.providers.attio.pushes import steps_of, unsure
+from linktime.crm.providers.attio.read_back import read_back
 from linktime.crm.providers.attio.twins import twins_removed
 
 
@@ -24,6 +27,15 @@ class Attio:
 
     def unsure(self, push: Push) -> Mapping[str, Any] | None:
         return unsure(push)
+
+    def check(self, session: Session) -> Sequence[Finding]:
+        return alone(session, check.findings())
+
+    def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
+        return preview.preview(meeting, before=before, known=known)
+
+    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Seen]]:
+        return read_back(session, pushes)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:  # noqa: ARG002 - Attio says itself where
         return str(remote.written.get("web_url", ""))

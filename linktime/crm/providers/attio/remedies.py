@@ -58,3 +58,6 @@ REMEDIES = {
         "Nothing to do: LinkTime goes on by itself when there is room again.",
     ),
 }
+
+# What the access and the attributes of people tell of; the rest only a booking finds out.
+CHECKED = frozenset({"value_not_found", "system_edit_unauthorized", "missing_value", "scope_missing", "not_found"})

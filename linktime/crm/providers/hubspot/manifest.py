@@ -14,7 +14,7 @@ from linktime.crm.contract import Manifest
 from linktime.crm.providers.hubspot import limits, words
 from linktime.crm.providers.hubspot.batch import LARGEST
 from linktime.crm.providers.hubspot.client import API_VERSION
-from linktime.crm.providers.hubspot.remedies import REMEDIES
+from linktime.crm.providers.hubspot.remedies import CHECKED, REMEDIES
 
 API_HOST = "api.hubapi.com"
 SCOPES = ("oauth", "crm.objects.contacts.read", "crm.objects.contacts.write")
@@ -165,6 +165,7 @@ MANIFEST = Manifest(
     reads=(
         "the contacts of your invitees, by email",
         "the meetings that LinkTime made",
+        "which properties contacts and meetings have, and which of them may be written",
         "the account's domain, its Hub ID, and whether it is a sandbox",
     ),
     writes=(
@@ -178,6 +179,7 @@ MANIFEST = Manifest(
         "Deleting a contact, or a meeting that somebody has changed",
     ),
     remedies=REMEDIES,
+    checked=CHECKED,
     app_steps=words.APP_STEPS,
     stuck=words.STUCK,
     revoke_there=words.REVOKE_THERE,

@@ -7,11 +7,15 @@ of a kind at a time take no more.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session, Step
+from linktime.core.meeting import Meeting
+from linktime.crm.contract import Attempt, Finding, Manifest, Outcome, Push, Remote, Seen, Session, Step, Write
 from linktime.crm.providers.hubspot import convert
+from linktime.crm.providers.hubspot.check import check
 from linktime.crm.providers.hubspot.create import create
 from linktime.crm.providers.hubspot.lookup import look_up
 from linktime.crm.providers.hubspot.manifest import MANIFEST
+from linktime.crm.providers.hubspot.preview import preview
+from linktime.crm.providers.hubspot.read_back import read_back
 from linktime.crm.providers.hubspot.twins import remove_twins
 from linktime.crm.providers.hubspot.update import update
 
@@ -34,6 +38,15 @@ class HubSpot:
             return None  # a change may be repeated
         sent = dict(convert.properties(push.meeting))
         return {"email": convert.email(push.meeting), "contact_id": "", "contact_url": "", "properties": sent}
+
+    def check(self, session: Session) -> Iterator[Finding]:
+        return check(session)
+
+    def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
+        return preview(meeting, before=before, known=known)
+
+    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Seen]]:
+        return read_back(session, pushes)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return _safe(api_url, remote.written.get("contact_url", ""))

@@ -48,3 +48,6 @@ REMEDIES = {
     ),
     "HTTP_423": ("HubSpot has locked the account for a moment, because of a large import.", _WAIT),
 }
+
+# What the grant and the properties tell of; the rest only a booking finds out.
+CHECKED = frozenset({"PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE", "INVALID_OPTION", "MISSING_SCOPES"})

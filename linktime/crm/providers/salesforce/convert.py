@@ -83,14 +83,14 @@ def _ours(written: Mapping[str, Any], name: str) -> str | None:
 
 
 def _merged_subject(meeting: Meeting, theirs: str, ours: str | None) -> str:
-    if _same(theirs, ours):
+    if same(theirs, ours):
         return subject(meeting)
     mark = MARKS.get(meeting.status, "")
     return theirs if theirs.startswith(mark) else _cut(mark + theirs, SUBJECT)
 
 
 def _merged_description(meeting: Meeting, theirs: str, ours: str | None) -> str:
-    if _same(theirs, ours):
+    if same(theirs, ours):
         return description(meeting)
     there = Counter(_normal(theirs).split("\n"))
     missing: list[str] = []
@@ -102,7 +102,8 @@ def _merged_description(meeting: Meeting, theirs: str, ours: str | None) -> str:
     return _cut("\n".join([*missing, theirs]), DESCRIPTION) if missing else theirs
 
 
-def _same(theirs: str, ours: str | None) -> bool:
+def same(theirs: str, ours: str | None) -> bool:
+    """Say whether a text there is the one that was written, but for what Salesforce does to texts."""
     return ours is not None and _normal(theirs) == _normal(ours)
 
 

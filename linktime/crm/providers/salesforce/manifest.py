@@ -15,7 +15,7 @@ from linktime.core import http
 from linktime.crm.contract import Manifest
 from linktime.crm.providers.salesforce import limits, words
 from linktime.crm.providers.salesforce.options import DUPLICATES
-from linktime.crm.providers.salesforce.remedies import REMEDIES
+from linktime.crm.providers.salesforce.remedies import CHECKED, REMEDIES
 
 API_VERSION = "v66.0"
 BATCH = 1_000  # five collections of 200, each on its way while the one before is remembered
@@ -233,6 +233,7 @@ MANIFEST = Manifest(
     reads=(
         "Contacts, by the invitee's email",
         "the Events that LinkTime made",
+        "which fields Contacts and Events have, and which of them the connected user may write",
         "the organisation's name, and whether it is a sandbox",
     ),
     writes=(
@@ -246,6 +247,7 @@ MANIFEST = Manifest(
         "Deleting anything, but for the copy that a lost request made a second time and nobody has changed",
     ),
     remedies=REMEDIES,
+    checked=CHECKED,
     app_steps=words.APP_STEPS,
     stuck=words.STUCK,
     revoke_there=words.REVOKE_THERE,

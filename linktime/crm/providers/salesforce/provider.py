@@ -8,12 +8,28 @@ the Contact is there, and fails as a whole when it isn't (REST API guide: compos
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from linktime.crm.contract import Attempt, Manifest, Outcome, Push, Remote, Session, Step, concerns_everybody
+from linktime.core.meeting import Meeting
+from linktime.crm.contract import (
+    Attempt,
+    Finding,
+    Manifest,
+    Outcome,
+    Push,
+    Remote,
+    Seen,
+    Session,
+    Step,
+    Write,
+    concerns_everybody,
+)
 from linktime.crm.providers.salesforce import convert
 from linktime.crm.providers.salesforce.backlog import NARROWER, create_all
+from linktime.crm.providers.salesforce.check import check
 from linktime.crm.providers.salesforce.create import attempt_values
 from linktime.crm.providers.salesforce.lookup import create_again, look_up
 from linktime.crm.providers.salesforce.manifest import MANIFEST
+from linktime.crm.providers.salesforce.preview import preview
+from linktime.crm.providers.salesforce.read_back import read_back
 from linktime.crm.providers.salesforce.records import LARGEST
 from linktime.crm.providers.salesforce.twins import remove_twins
 from linktime.crm.providers.salesforce.update import update
@@ -39,6 +55,15 @@ class Salesforce:
             return None  # a change may be repeated
         sent = attempt_values(push.meeting.invitee.email, convert.new_event(push.meeting))
         return {**sent, "among": LARGEST * NARROWER}  # what is not found is made in groups as large as ever
+
+    def check(self, session: Session) -> Iterator[Finding]:
+        return check(session)
+
+    def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
+        return preview(meeting, before=before, known=known)
+
+    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Seen]]:
+        return read_back(session, pushes)
 
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/lightning/r/Contact/{remote.contact_id}/view"

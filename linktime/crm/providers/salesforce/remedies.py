@@ -117,3 +117,12 @@ REMEDIES = {
         "Nothing to do: LinkTime tries again by itself.",
     ),
 }
+
+# What describing objects and the daily budget tell of; the rest only a booking finds out.
+CHECKED = frozenset(
+    {
+        *("INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "INSUFFICIENT_PERMISSIONS", "INVALID_TYPE"),
+        *("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "REQUIRED_FIELD_MISSING"),
+        *("API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"),
+    }
+)

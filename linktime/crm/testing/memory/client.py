@@ -18,21 +18,35 @@ def call(session: Session, path: str, inputs: Sequence[Row], *, creates: bool = 
 
     Raises Uncertain when `creates` and nobody can say whether it was done; else the error that the answer names.
     """
-    answer = _once(session, path, inputs, creates=creates)
-    if answer.status == UNAUTHORIZED:
-        session.renew()  # at most once a request
-        answer = _once(session, path, inputs, creates=creates)
-    if answer.status != OK:
-        raise _error_of(answer, creates=creates)
+    answer = _sent(session, "POST", path, {"inputs": list(inputs)}, creates=creates)
     try:
         return [_row(one) for one in answer.json()["results"]]
     except (ValueError, KeyError, TypeError) as error:
         raise _unclear("The answer could not be read", "unreadable", creates=creates) from error
 
 
-def _once(session: Session, path: str, inputs: Sequence[Row], *, creates: bool) -> Answer:
+def required_of_contacts(session: Session) -> list[str]:
+    """Return what a new contact must have, as this CRM is set up. Raises CrmError."""
+    answer = _sent(session, "GET", "/set-up", None, creates=False)
     try:
-        return session.send("POST", path, json_body={"inputs": list(inputs)})
+        return list(answer.json()["required"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unclear("The answer could not be read", "unreadable", creates=False) from error
+
+
+def _sent(session: Session, method: str, path: str, body: Any, *, creates: bool) -> Answer:
+    answer = _once(session, method, path, body, creates=creates)
+    if answer.status == UNAUTHORIZED:
+        session.renew()  # at most once a request
+        answer = _once(session, method, path, body, creates=creates)
+    if answer.status != OK:
+        raise _error_of(answer, creates=creates)
+    return answer
+
+
+def _once(session: Session, method: str, path: str, body: Any, *, creates: bool) -> Answer:
+    try:
+        return session.send(method, path, json_body=body)
     except AnswerLost as error:
         raise _unclear(str(error), "answer_lost", creates=creates) from error
     except HttpError as error:

@@ -14,6 +14,7 @@ from linktime.crm.testing.memory.service import MOST, MemoryService
 NAME = "memory"
 REMEDIES = {
     "rule": ("A rule of this CRM refuses the booking.", "Change the rule. Then press Retry."),
+    "required": ("A new contact must have more than LinkTime fills.", "Make it optional. Then press Retry."),
     "too_long": ("A text is longer than this CRM takes.", "Shorten it. Then press Retry."),
 }
 
@@ -55,8 +56,9 @@ MANIFEST = Manifest(
     ),
     batch=MOST,
     in_flight=1,
-    reads=("the meetings that LinkTime made",),
+    reads=("the meetings that LinkTime made", "what a new contact must have"),
     writes=("a contact for each invitee", "one meeting a booking"),
     never=("A known contact's last name",),
     remedies=REMEDIES,
+    checked={"required"},
 )

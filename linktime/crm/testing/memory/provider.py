@@ -2,13 +2,33 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import batched
 from typing import Any, ClassVar
 
-from linktime.core.meeting import Status
-from linktime.crm.contract import Attempt, CrmError, Gone, Manifest, Outcome, Push, Remote, Session, Step, Uncertain
+from linktime.core.meeting import Meeting, Status
+from linktime.crm.contract import (
+    Attempt,
+    CrmError,
+    Difference,
+    Drift,
+    DriftKind,
+    Finding,
+    Gone,
+    Level,
+    Manifest,
+    Outcome,
+    Push,
+    Remote,
+    Seen,
+    Session,
+    Step,
+    Uncertain,
+    Write,
+)
 from linktime.crm.testing.memory import convert
-from linktime.crm.testing.memory.client import Row, call
+from linktime.crm.testing.memory.client import Row, call, required_of_contacts
 from linktime.crm.testing.memory.manifest import MANIFEST
+from linktime.crm.testing.memory.service import MOST
 
 DELETED_THERE = "The meeting was deleted in Memory."
 ARRIVED = "It had arrived: only the answer was lost."
@@ -36,11 +56,46 @@ class MemoryCrm:
             return None  # a change may be repeated
         return {"email": push.meeting.invitee.email, "fields": convert.fields(push.meeting)}
 
+    def check(self, session: Session) -> Iterator[Finding]:
+        for name in required_of_contacts(session):
+            yield Finding(Level.ERROR, "required", f"A new contact must have {name}.", "contact", name)
+
+    def preview(self, meeting: Meeting, *, before: Meeting | None, known: bool) -> Sequence[Write]:
+        if before is not None:
+            return [Write("meeting", creates=False, fields=convert.changes(meeting))]
+        contact = convert.contact(meeting)
+        new = {"email": contact["email"], **contact["if_new"]}
+        fields = {**({} if known else new), **contact["always"]}
+        return [Write("contact", not known, fields), Write("meeting", creates=True, fields=convert.fields(meeting))]
+
+    def read_back(self, session: Session, pushes: Sequence[Push]) -> Iterator[Sequence[Seen]]:
+        for some in batched(pushes, MOST, strict=False):
+            rows = call(session, "/meetings/read", [{"id": push.remote.meeting_id} for push in some])
+            yield [Seen(push.key, _drift(push, row)) for push, row in zip(some, rows, strict=True)]
+
     def contact_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/{remote.contact_id}"
 
     def meeting_url(self, api_url: str, remote: Remote) -> str:
         return f"{api_url}/{remote.meeting_id}"
+
+
+def _drift(push: Push, row: Row | CrmError) -> Drift | None:
+    if isinstance(row, Gone):
+        return Drift(DriftKind.DELETED, DELETED_THERE, "It is made anew.", Remote(contact_id=push.remote.contact_id))
+    if isinstance(row, CrmError):
+        raise row
+    changed = [
+        Difference(name, ours, row[name], restored=True)
+        for name, ours in convert.changes(push.meeting).items()
+        if row[name] != ours
+    ]
+    there = replace(push.remote, contact_id=row["contact_id"])
+    if changed:
+        return Drift(DriftKind.EDITED, "The meeting was changed in Memory.", "It is set back.", there, changed)
+    if row["contact_id"] != push.remote.contact_id:
+        return Drift(DriftKind.MERGED, "The contact was merged in Memory.", "The booking is linked anew.", there)
+    return None
 
 
 def _create(session: Session, pushes: Sequence[Push], *, again: bool = True) -> Iterator[Sequence[Outcome]]:

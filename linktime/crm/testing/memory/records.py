@@ -49,6 +49,7 @@ class Records:
         self.contacts: dict[str, Contact] = {}
         self.meetings: dict[str, Meeting] = {}
         self.refused: set[str] = set()
+        self.required: set[str] = set()
         self._numbers = count(1)
 
     def contact_of(self, email: str) -> Contact | None:
@@ -60,6 +61,7 @@ class Records:
         self._check(email, always | if_new)
         contact = self.contact_of(email)
         if contact is None:
+            self._check_complete(always | if_new)
             contact = Contact(f"contact-{next(self._numbers)}", [email.lower()], dict(if_new))
             self.contacts[contact.id] = contact
         contact.fields |= always
@@ -74,10 +76,13 @@ class Records:
         self.meetings[meeting.id] = meeting
         return meeting
 
-    def change_meeting(self, meeting_id: str, fields: Fields) -> Meeting:
-        meeting = self.meetings.get(meeting_id)
-        if meeting is None:
+    def meeting(self, meeting_id: str) -> Meeting:
+        if meeting_id not in self.meetings:
             raise Refusal(404, "no_meeting", f"There is no meeting {meeting_id}.")
+        return self.meetings[meeting_id]
+
+    def change_meeting(self, meeting_id: str, fields: Fields) -> Meeting:
+        meeting = self.meeting(meeting_id)
         contact = self.contacts.get(meeting.contact_id)
         self._check(contact.emails[0] if contact else "", fields)
         meeting.fields |= fields
@@ -102,6 +107,10 @@ class Records:
         for meeting in self.meetings.values():
             if meeting.contact_id == loser_id:
                 meeting.contact_id = winner_id
+
+    def _check_complete(self, fields: Fields) -> None:
+        for name in sorted(self.required - set(fields)):
+            raise Refusal(422, "required", f"A new contact must have {name}.")
 
     def _check(self, email: str, fields: Mapping[str, Any]) -> None:
         if email.lower() in self.refused:

@@ -7,6 +7,8 @@
 | `POST /meetings/change` | `{"inputs": [{"id", "fields": {}}]}` | `{"id"}` for each |
 | `POST /meetings/delete` | `{"inputs": [{"id"}]}` | `{}` for each |
 | `POST /meetings/find` | `{"inputs": [{"email"}]}` | the contact's meetings, for each |
+| `POST /meetings/read` | `{"inputs": [{"id"}]}` | the meeting, for each |
+| `GET /set-up` | | `{"required": [what a new contact must have]}` |
 | `GET /me` | | `{"organisation", "name"}` |
 
 An input that is refused is told `{"error", "message"}`, and the others are done.
@@ -26,7 +28,7 @@ MOST = 100
 class MemoryService(InsideService):
     url = "https://memory-crm.example"
     organisation = "memory"
-    look_ups = frozenset({"POST /meetings/find"})
+    look_ups = frozenset({"POST /meetings/find", "POST /meetings/read"})
 
     def __init__(self, clock: Callable[[], datetime] = now) -> None:
         super().__init__(clock)
@@ -38,6 +40,8 @@ class MemoryService(InsideService):
     def work(self, asked: Asked) -> Any:
         if asked.what == "GET /me":
             return {"organisation": self.organisation, "name": "Memory"}
+        if asked.what == "GET /set-up":
+            return {"required": sorted(self.records.required)}
         each = self._each(asked.what)
         inputs = asked.body.get("inputs", ())
         if len(inputs) > MOST:
@@ -56,6 +60,8 @@ class MemoryService(InsideService):
                 return self._delete
             case "POST /meetings/find":
                 return lambda one: {"meetings": [found.told() for found in self.records.meetings_of([one["email"]])]}
+            case "POST /meetings/read":
+                return lambda one: self.records.meeting(one["id"]).told()
         raise Refusal(404, "no_such_call")
 
     def _upsert(self, one: Mapping[str, Any]) -> dict[str, Any]:

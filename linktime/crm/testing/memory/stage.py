@@ -39,6 +39,7 @@ class MemoryStage(InsideStage):
         "POST /meetings/change": frozenset({"id", "start", "end", "status", "history"}),
         "POST /meetings/find": frozenset({"email"}),
         "POST /meetings/delete": frozenset({"id"}),
+        "POST /meetings/read": frozenset({"id"}),
     }
 
     def __init__(self, service: MemoryService) -> None:
@@ -86,9 +87,13 @@ class MemoryStage(InsideStage):
     def refuse(self, email: str, name: str) -> None:  # noqa: ARG002 - a rule here goes by the email
         self._records.refused.add(email.lower())
 
+    def hinder(self) -> None:
+        self._records.required.add("region")
+
     def recover(self) -> None:
         super().recover()
         self._records.refused.clear()
+        self._records.required.clear()
 
 
 def _contact(one: Contact) -> stage.Contact:

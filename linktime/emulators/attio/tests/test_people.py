@@ -113,3 +113,30 @@ def test_what_does_not_exist_says_so(api):
     answer = api.http.get("/v2/objects/people/records")
     assert answer.json()["message"] == 'Could not find endpoint "GET /v2/objects/people/records".'
     assert api.http.put("/v2/objects/ships/records?matching_attribute=x", json={}).json()["code"] == "not_found"
+
+
+def test_attributes_are_told_and_what_is_archived_or_not_for_apps_can_not_be_written(attio, api):
+    attio.settings(archived_attributes=["phone_numbers"], read_only_attributes=["name"])
+    page = api.http.get("/v2/objects/people/attributes", params={"limit": 2, "offset": 0}).json()["data"]
+    assert [row["api_slug"] for row in page] == ["name", "email_addresses"]
+    assert [row["is_writable"] for row in page] == [False, True]
+    rest = api.http.get("/v2/objects/people/attributes", params={"limit": 50, "offset": 2}).json()["data"]
+    assert "phone_numbers" not in [row["api_slug"] for row in rest]
+    person = api.person()
+    phone = api.change(person, phone_numbers=[{"original_phone_number": "+12125551234", "country_code": None}])
+    name = api.change(person, name=[{"first_name": "A", "last_name": "L", "full_name": "A L"}])
+    assert (phone.json()["code"], name.json()["code"]) == ("value_not_found", "system_edit_unauthorized")
+
+
+def test_a_new_person_lacks_nothing_that_is_required(attio, api):
+    known = api.person("known@example.com")
+    attio.settings(required_attributes=["account_owner"])
+    rows = api.http.get("/v2/objects/people/attributes", params={"limit": 50, "offset": 0}).json()["data"]
+    assert [row["api_slug"] for row in rows if row["is_required"]] == ["account_owner"]
+    assert api.upsert(email_addresses=["new@example.com"]).json()["code"] == "missing_value"
+    assert api.person("known@example.com")["id"] == known["id"]
+
+
+def test_without_people_there_are_no_attributes(attio, api):
+    attio.settings(people_enabled=False)
+    assert api.http.get("/v2/objects/people/attributes", params={"limit": 50, "offset": 0}).status_code == 404

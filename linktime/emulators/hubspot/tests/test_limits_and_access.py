@@ -129,3 +129,38 @@ def test_a_rotated_refresh_token_is_dead(hubspot, anybody):
     wish = APP | {"grant_type": "refresh_token", "refresh_token": hubspot.token()["refresh_token"]}
     assert anybody.post(TOKEN, data=wish).json()["refresh_token"] != wish["refresh_token"]
     assert anybody.post(TOKEN, data=wish).json()["status"] == "BAD_REFRESH_TOKEN"
+
+
+def test_properties_are_told_to_whoever_may_touch_the_records(hubspot, anybody):
+    """Those that were archived are not among them, and can't be written."""
+    hubspot.settings(
+        archived_properties=["meetings.hs_meeting_location"],
+        read_only_properties=["contacts.phone"],
+        removed_options=["meetings.hs_meeting_outcome.NO_SHOW"],
+    )
+    token = hubspot.token(scope="oauth crm.objects.contacts.write")["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    told = anybody.get("/crm/properties/2026-09/meetings", headers=headers).json()["results"]
+    meetings = {row["name"]: row for row in told}
+    assert "hs_meeting_location" not in meetings
+    assert "NO_SHOW" not in [option["value"] for option in meetings["hs_meeting_outcome"]["options"]]
+    contacts = anybody.get("/crm/properties/2026-09/contacts", headers=headers).json()["results"]
+    read_only = {row["name"]: row["modificationMetadata"]["readOnlyValue"] for row in contacts}
+    assert (read_only["phone"], read_only["firstname"]) == (True, False)
+    start = {"hs_timestamp": "2026-11-23T15:00:00Z"}
+    for given, code in (
+        ({"hs_meeting_location": "x"}, "PROPERTY_DOESNT_EXIST"),
+        ({"hs_meeting_outcome": "NO_SHOW"}, "INVALID_OPTION"),
+    ):
+        body = {"properties": {**start, **given}, "associations": []}
+        assert code in anybody.post("/crm/objects/2026-09/meetings", json=body, headers=headers).json()["message"]
+    phone = anybody.post(
+        "/crm/objects/2026-09/contacts", json={"properties": {"phone": "1"}, "associations": []}, headers=headers
+    )
+    assert "READ_ONLY_VALUE" in phone.json()["message"]
+
+
+def test_properties_are_told_to_nobody_else(hubspot, anybody):
+    headers = {"Authorization": f"Bearer {hubspot.token(scope='oauth')['access_token']}"}
+    refused = anybody.get("/crm/properties/2026-09/contacts", headers=headers)
+    assert (refused.status_code, refused.json()["category"]) == (403, "MISSING_SCOPES")

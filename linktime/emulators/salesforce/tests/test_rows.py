@@ -306,6 +306,24 @@ def test_the_api_may_be_off(emulator, sf):
     assert sf.get("/limits").status_code == 200
 
 
+def test_the_user_may_lack_rights(emulator, sf):
+    """Describe says which; what is not to be read is not there at all."""
+    kept = sf.post("/sobjects/Contact", json={"LastName": "x"}).json()["id"]
+    emulator.settings(denied_rights=["Contact.edit", "Event.create"])
+    described = sf.get("/sobjects/Contact/describe").json()
+    assert (described["createable"], described["updateable"]) == (True, False)
+    event = {"StartDateTime": START, "EndDateTime": END}
+    for answer in (
+        sf.patch(f"/sobjects/Contact/{kept}", json={"LastName": "y"}),
+        sf.post("/sobjects/Event", json=event),
+    ):
+        assert error_of(answer)[:2] == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    emulator.settings(denied_rights=["Event.read"])
+    assert sf.get("/sobjects/Event/describe").status_code == 404
+    assert error_of(sf.get("/query", params={"q": "SELECT Id FROM Event"}))[1] == "INVALID_TYPE"
+    assert [row["name"] for row in sf.get("/sobjects").json()["sobjects"] if row["name"] == "Event"] == []
+
+
 def test_the_organisation_says_whether_it_is_a_sandbox(emulator, query):
     soql = "SELECT Id, Name, IsSandbox, InstanceName, OrganizationType, TrialExpirationDate FROM Organization LIMIT 1"
     emulator.settings(is_sandbox=True, organisation_name="Acme")

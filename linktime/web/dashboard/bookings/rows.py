@@ -11,6 +11,7 @@ from linktime.bookings.models import Booking
 from linktime.connections.models import State
 from linktime.crm import registry
 from linktime.crm.claim import remote_of
+from linktime.crm.contract import DriftKind
 from linktime.crm.models import SyncRecord
 from linktime.web.reading import Reading
 
@@ -20,6 +21,11 @@ STATES = {
     SyncRecord.State.PENDING: ("accent", "refresh-cw", "On its way to {crm}"),
     SyncRecord.State.FAILED: ("bad", "circle-alert", "Not in {crm}"),
     SyncRecord.State.SKIPPED: ("", "circle-dashed", "Nothing to do in {crm}"),
+}
+DRIFTED = {
+    DriftKind.DELETED: ("warn", "triangle-alert", "Deleted in {crm}"),
+    DriftKind.EDITED: ("warn", "triangle-alert", "Changed in {crm}"),
+    DriftKind.MERGED: ("warn", "triangle-alert", "Merged in {crm}"),
 }
 LATER = ("warn", "clock", "{crm} is tried again soon")
 OUT_OF_DATE = ("bad", "circle-alert", "Out of date in {crm}")
@@ -51,7 +57,7 @@ class Row:
 
 
 def with_syncs(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    records = SyncRecord.objects.select_related("connection", "organisation").order_by("id")
+    records = SyncRecord.objects.select_related("connection", "organisation", "drift").order_by("id")
     return bookings.select_related("event_type").prefetch_related(Prefetch("sync_records", records))
 
 
@@ -95,6 +101,9 @@ def soonest(syncs: Iterable[Sync]) -> int:
 
 def look_of(record: SyncRecord, connection: State) -> tuple[str, str, str]:
     """Return colour, icon and words of a record's chip."""
+    drift = record.drifted
+    if drift and drift.remedy:
+        return DRIFTED[DriftKind(drift.kind)]
     match record.state:
         case SyncRecord.State.PENDING if connection in WAITING:
             return WAITING[connection]

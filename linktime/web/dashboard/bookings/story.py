@@ -33,6 +33,8 @@ WHY = {
     SyncRecord.Cause.MENDED: "another booking got through that had failed in the same way.",
     SyncRecord.Cause.CHECKED: "a check found nothing in the way any more.",
     SyncRecord.Cause.RESUMED: "the connection works again.",
+    SyncRecord.Cause.BACKFILL: "a backfill found the booking.",
+    SyncRecord.Cause.RESTORED: "somebody had it brought back.",
 }
 
 

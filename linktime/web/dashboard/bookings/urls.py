@@ -7,4 +7,5 @@ urlpatterns = [
     path("export.csv", views.export_csv, name="export_bookings"),
     path("<slug:uid>", views.detail, name="booking_detail"),
     path("<slug:uid>/no-show", views.no_show, name="no_show"),
+    path("<slug:uid>/bring-back/<int:record_id>", views.bring_back, name="bring_back"),
 ]

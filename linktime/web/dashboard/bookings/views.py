@@ -12,6 +12,9 @@ from linktime.bookings import actions
 from linktime.bookings.meetings import meeting_of
 from linktime.bookings.models import Booking
 from linktime.core import clock
+from linktime.core.errors import Conflict
+from linktime.crm import reconcile
+from linktime.crm.models import SyncRecord
 from linktime.scheduling.models import EventType
 from linktime.web.counts import counted
 from linktime.web.dashboard.activity.rows import row_of
@@ -82,4 +85,19 @@ def no_show(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
     booking = access.get(Booking.objects.all(), actor, uid=uid)
     actions.mark_no_show(booking, reason="", now=clock.now())
     messages.success(request, "Marked as a no-show.")
+    return redirect("booking_detail", uid)
+
+
+@require_POST
+@member_page
+def bring_back(request: HttpRequest, actor: Actor, uid: str, record_id: int) -> HttpResponse:
+    """Restore in one CRM what somebody deleted or moved there."""
+    record = access.get(SyncRecord.objects.select_related("drift"), actor, booking__uid=uid, pk=record_id)
+    access.require_crm(actor)
+    try:
+        reconcile.bring_back(record, clock.now())
+    except Conflict as error:
+        messages.error(request, error.detail)
+    else:
+        messages.success(request, "Bringing it back.")
     return redirect("booking_detail", uid)

@@ -17,6 +17,7 @@ from linktime.crm import options, registry
 from linktime.crm.contract import Manifest, Option
 from linktime.crm.models import SyncRecord
 from linktime.crm.remedies import remedy_for, remedy_of_connection
+from linktime.web.dashboard.integrations.checkups import Check, check_of
 
 MOST_FAILURES = 5
 CHIPS = {
@@ -52,6 +53,7 @@ class Card:
     figures: Figures | None
     failures: list[Failure]
     problem: Problem | None
+    check: Check | None
     login_hosts: list[LoginHost]
     callback_url: str
     own_client_id: str
@@ -65,7 +67,8 @@ class Card:
     @property
     def moving(self) -> bool:
         state = self.connection.state if self.connection else ""
-        return bool(self.figures and self.figures.pending and state == Connection.State.CONNECTED)
+        syncing = self.figures and self.figures.pending and state == Connection.State.CONNECTED
+        return bool(syncing or (self.check and self.check.moving))
 
 
 def cards(actor: Actor) -> list[Card]:
@@ -83,6 +86,7 @@ def card(actor: Actor, service: str) -> Card:
         figures=figures(records) if connection else None,
         failures=failures(records, service) if connection and connection.live else [],
         problem=problem_of(connection, clock.now()) if connection else None,
+        check=check_of(actor, connection, clock.now()) if connection and connection.live else None,
         login_hosts=list(manifest.oauth.login_hosts),
         callback_url=callback_url(service),
         own_client_id=own_app.own_client_id(actor, service),

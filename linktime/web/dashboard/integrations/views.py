@@ -14,7 +14,7 @@ from linktime.connections.models import Connection
 from linktime.connections.oauth import ConnectProblem
 from linktime.core import clock
 from linktime.core.errors import Invalid
-from linktime.crm import actions, options, registry
+from linktime.crm import actions, options, registry, upkeep
 from linktime.web import faults, rate
 from linktime.web.dashboard.integrations import cards
 from linktime.web.dashboard.page import member_page, page
@@ -85,8 +85,7 @@ def disconnect(request: HttpRequest, actor: Actor, service: str) -> HttpResponse
 @member_page
 def retry(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     """Try everything again that failed."""
-    access.require_crm(actor)
-    connection = access.get(Connection.objects.exclude(state=Connection.State.DISCONNECTED), actor, service=service)
+    connection = live_connection(actor, service)
     count = actions.retry_failed(connection, clock.now())
     messages.success(request, f"Trying {count} booking{'' if count == 1 else 's'} again.")
     return redirect("integrations")
@@ -102,6 +101,20 @@ def choose(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     options.choose(connection, {name: request.POST[name] for name in names})
     messages.success(request, "Saved. It holds from the next booking on, and for what is tried again.")
     return redirect("integrations")
+
+
+@require_POST
+@member_page
+def check(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """Have a worker ask the CRM what is in the way; the card shows it as soon as it is known."""
+    upkeep.check_soon(live_connection(actor, service), clock.now())
+    return redirect("integrations")
+
+
+def live_connection(actor: Actor, service: str) -> Connection:
+    """Return the actor's connection to a CRM, whatever its state but disconnected."""
+    access.require_crm(actor)
+    return access.get(Connection.objects.exclude(state=Connection.State.DISCONNECTED), actor, service=service)
 
 
 @require_POST

@@ -43,6 +43,7 @@ class AttioStage(EmulatedStage):
         "GET /v2/notes": frozenset(),
         "DELETE /v2/notes": frozenset(),
         "GET /v2/self": frozenset(),
+        "GET /v2/objects/people/attributes": frozenset(),
     }
 
     def contacts(self) -> list[Contact]:
@@ -85,6 +86,13 @@ class AttioStage(EmulatedStage):
         for person in self.contacts():
             if person.email == email:
                 self.emulator.fault(fault, body=person.id)
+
+    def hinder(self) -> None:
+        self.emulator.settings(required_attributes=["account_owner"])
+
+    def recover(self) -> None:
+        super().recover()
+        self.emulator.settings(required_attributes=[])
 
     def end_token(self) -> None:
         """Refuse it by mistake: a token here never ends."""

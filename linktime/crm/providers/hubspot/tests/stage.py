@@ -42,12 +42,14 @@ class HubSpotStage(EmulatedStage):
     promised = {
         f"POST {OBJECTS}/contacts/batch/upsert": frozenset({"firstname", "phone"}),
         f"POST {OBJECTS}/contacts/batch/update": frozenset({"lastname"}),
-        f"POST {OBJECTS}/contacts/batch/read": frozenset({"email", "lastname"}),
+        f"POST {OBJECTS}/contacts/batch/read": frozenset({"email", "lastname", "hs_merged_object_ids"}),
         f"POST {OBJECTS}/meetings/batch/create": NEW_MEETING,
         f"POST {OBJECTS}/meetings/batch/update": frozenset(convert.KEPT),
         f"POST {OBJECTS}/meetings/batch/read": NEW_MEETING,
         "POST /crm/associations/2026-09/contacts/meetings/batch/read": frozenset(),
         f"DELETE {OBJECTS}/meetings": frozenset(),
+        "GET /crm/properties/2026-09/contacts": frozenset(),
+        "GET /crm/properties/2026-09/meetings": frozenset(),
         "GET /account-info/2026-09/details": frozenset(),
     }
 
@@ -96,9 +98,12 @@ class HubSpotStage(EmulatedStage):
         rules = [rule | {"property": name, "pattern": f"(?s)^(?!.*{text})"} for name, text in refused]
         self.emulator.settings(validation_rules=rules)
 
+    def hinder(self) -> None:
+        self.emulator.settings(archived_properties=["meetings.hs_meeting_title"])
+
     def recover(self) -> None:
         super().recover()
-        self.emulator.settings(validation_rules=[])
+        self.emulator.settings(validation_rules=[], archived_properties=[])
 
 
 def _contact(contact_id: str, facts: Mapping) -> Contact:

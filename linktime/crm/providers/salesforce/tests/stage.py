@@ -36,7 +36,7 @@ class SalesforceStage(EmulatedStage):
         "create Contact": OWN_CONTACT,
         "update Contact": frozenset({"FirstName", "Phone"}),
         "delete Contact": frozenset(),
-        "read Event": OWN_EVENT | DATED,
+        "read Event": OWN_EVENT | DATED | {"IsDeleted"},
         "create Event": OWN_EVENT,
         "update Event": OWN_EVENT - {"Location", "WhoId"},
         "delete Event": frozenset(),
@@ -93,9 +93,12 @@ class SalesforceStage(EmulatedStage):
         rule = {"object": "Event", "field": "Subject", "kind": "regex", "pattern": f"^(?!.*{name})", "message": "No."}
         self.emulator.settings(validation_rules=[rule])
 
+    def hinder(self) -> None:
+        self.emulator.settings(required_fields=["Contact.Department"])
+
     def recover(self) -> None:
         super().recover()
-        self.emulator.settings(validation_rules=[])
+        self.emulator.settings(validation_rules=[], required_fields=[])
 
 
 def _meeting(row: Mapping) -> Meeting:
