@@ -66,10 +66,11 @@ def next_connection(organisation: Organisation, now: datetime) -> Connection | N
 def batch_of(organisation: Organisation, connection: Connection, size: int, now: datetime) -> list[Push]:
     """Return what a connection has to push next, `size` at most: the most urgent first, then what waited longest."""
     rows = due(now).filter(organisation=organisation.pk, connection=connection.pk)
-    return pushes_of(list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size]), now)
+    records = list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
+    return pushes_of(connection, records, now)
 
 
-def pushes_of(records: Sequence[SyncRecord], now: datetime) -> list[Push]:
+def pushes_of(connection: Connection, records: Sequence[SyncRecord], now: datetime) -> list[Push]:
     """Return records, with their bookings at hand, as a provider takes them."""
     meetings = meetings_of([record.booking for record in records])
     return [push_of(connection, record, meeting, now) for record, meeting in zip(records, meetings, strict=True)]

@@ -113,7 +113,7 @@ class _Pass:
 
     def _groups(self, records: Sequence[SyncRecord]) -> Iterable[Sequence[Seen]]:
         provider = registry.provider(self.connection.service)
-        return provider.read_back(self.session, claim.pushes_of(records, self.clock()))
+        return provider.read_back(self.session, claim.pushes_of(self.connection, records, self.clock()))
 
     def _keep(self, seen: Sequence[Seen], at: datetime) -> None:
         """Keep what was seen, but of somebody who was erased meanwhile: `erasure.py` locks the same records."""
@@ -123,7 +123,8 @@ class _Pass:
             records = SyncRecord.objects.select_for_update().order_by("pk").filter(pk__in=[one.key for one in seen])
             there = set(records.filter(state=SyncRecord.State.SYNCED).values_list("pk", flat=True))
             Drift.objects.filter(record__in=there).delete()
-            Drift.objects.bulk_create(_drift(self.connection, one, at) for one in seen if one.drift and one.key in there)
+            drifted = [one for one in seen if one.drift and one.key in there]
+            Drift.objects.bulk_create(_drift(self.connection, one, at) for one in drifted)
             self._note(reached=seen[-1].key)
 
     def _budget_is_used(self) -> bool:
