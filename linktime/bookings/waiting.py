@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 
 from linktime.bookings import changes
 from linktime.bookings.conflicts import AlreadyConfirmed, AlreadyDeclined, NotVerified
@@ -88,6 +89,11 @@ def decline(booking: Booking, *, reason: str, now: datetime) -> Booking:
         current = _waiting(booking, now)
         changes.end(current, Booking.Status.DECLINED, ChangeKind.DECLINED, now=now, reason=reason)
         return current
+
+
+def for_the_host(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:
+    """Narrow to what a host may accept or decline now."""
+    return bookings.filter(status=Booking.Status.PENDING, waits_for=Booking.WaitsFor.HOST, expires_at__gt=now)
 
 
 def expire_due(now: datetime) -> int:

@@ -14,10 +14,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from linktime.accounts import access
 from linktime.accounts.access import Actor, actor_for
 from linktime.accounts.models import Account, User
+from linktime.bookings import waiting
+from linktime.bookings.models import Booking
+from linktime.core import clock
 from linktime.core.errors import NotFound
 from linktime.web import zones
+from linktime.web.counts import counted
 from linktime.web.reading import Reading
 from linktime.web.visitor import locale_of
 
@@ -38,6 +43,7 @@ class NavItem:
     icon: str
     href: str
     current: bool
+    count: str = ""
 
 
 def member_page[**P](
@@ -82,7 +88,14 @@ def frame(request: HttpRequest, actor: Actor | None) -> dict[str, Any]:
     if actor is None:
         return {"nav": []}
     accounts = Account.objects.filter(memberships__user=actor.user).order_by("memberships__id")
-    return {"actor": actor, "reading": reading_of(request, actor), "nav": _nav(request.path), "accounts": accounts}
+    asking = counted(waiting.for_the_host(access.visible(Booking.objects.all(), actor), clock.now()))
+    return {
+        "actor": actor,
+        "reading": reading_of(request, actor),
+        "nav": _nav(request.path, {"bookings": asking}),
+        "waiting": asking,
+        "accounts": accounts,
+    }
 
 
 @require_POST
@@ -96,8 +109,8 @@ def switch_account(request: HttpRequest) -> HttpResponse:
     return redirect("bookings")
 
 
-def _nav(path: str) -> list[NavItem]:
-    """Mark the area that a page belongs to; allauth's pages are part of the settings."""
+def _nav(path: str, waits: Mapping[str, str]) -> list[NavItem]:
+    """Mark the area that a page belongs to (allauth's pages are part of the settings), and tell what waits there."""
     place = reverse("settings") if path.startswith("/accounts/") else path
-    items = ((label, icon, reverse(name)) for name, label, icon in AREAS)
-    return [NavItem(label, icon, href, current=place.startswith(href)) for label, icon, href in items]
+    items = ((label, icon, reverse(name), waits.get(name, "")) for name, label, icon in AREAS)
+    return [NavItem(label, icon, href, place.startswith(href), count) for label, icon, href, count in items]

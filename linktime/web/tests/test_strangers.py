@@ -41,13 +41,14 @@ def paths(alice, event_type, connection, booking):
     membership, key = Membership.objects.get(user=alice.user), ApiKey.objects.get(digest=ApiKey.digest_of(alice.key()))
     return {
         "GET": [
-            f"bookings/{booking.uid}", f"event-types/{event_type.pk}", f"event-types/{event_type.pk}/delete",
+            f"bookings/{booking.uid}", f"bookings/{booking.uid}/decline",
+            f"event-types/{event_type.pk}", f"event-types/{event_type.pk}/delete",
             f"event-types/{event_type.pk}/share", f"availability/{event_type.schedule_id}",
             "integrations/salesforce/dry-run",
             "integrations/salesforce/backfill", "integrations/salesforce/disconnect",
         ],
         "POST": [
-            f"bookings/{booking.uid}/no-show",
+            f"bookings/{booking.uid}/no-show", f"bookings/{booking.uid}/accept", f"bookings/{booking.uid}/decline",
             f"event-types/{event_type.pk}",
             f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/delete",
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",

@@ -6,17 +6,20 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from linktime.bookings import waiting
 from linktime.bookings.models import Booking
 from linktime.crm import trouble
 from linktime.web.reading import Reading
 
 TABS = (
     ("upcoming", "Upcoming"),
+    ("waiting", "Waiting for you"),
     ("past", "Past"),
     ("cancelled", "Cancelled"),
     ("attention", "Needs attention"),
 )
 LONGEST_WORDS = 200
+OFF = (Booking.Status.CANCELLED, Booking.Status.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,11 @@ def needing_attention(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 def _of_tab(bookings: QuerySet[Booking], tab: str, now: datetime) -> QuerySet[Booking]:
     if tab == "attention":
         return needing_attention(bookings).order_by("-start", "id")
+    if tab == "waiting":
+        return waiting.for_the_host(bookings, now).order_by("start", "id")
     if tab == "cancelled":
-        return bookings.filter(status=Booking.Status.CANCELLED).order_by("-start", "id")
-    kept = bookings.exclude(status=Booking.Status.CANCELLED)
+        return bookings.filter(status__in=OFF).order_by("-start", "id")
+    kept = bookings.exclude(status__in=OFF)
     if tab == "past":
         return kept.filter(end__lte=now).order_by("-start", "id")
     return kept.filter(end__gt=now).order_by("start", "id")

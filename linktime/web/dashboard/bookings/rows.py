@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
@@ -51,9 +51,41 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What has become of a booking, as its chip says it."""
+
+    words: str
+    kind: str
+    icon: str
+
+
+STANDINGS = {
+    Booking.Status.CONFIRMED: Standing("Confirmed", "good", "calendar-check"),
+    Booking.Status.DECLINED: Standing("Declined", "", "ban"),
+    Booking.Status.CANCELLED: Standing("Cancelled", "", "calendar-x"),
+    Booking.Status.NO_SHOW: Standing("No-show", "warn", "user-x"),
+}
+WAITS = {
+    Booking.WaitsFor.HOST: Standing("Waiting for you", "warn", "clock"),
+    Booking.WaitsFor.INVITEE: Standing("Email not confirmed yet", "", "mail"),
+}
+OVER = Standing("Over", "", "calendar")
+EXPIRED = Standing("Not answered in time", "", "ban")
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     booking: Booking
+    standing: Standing
     syncs: list[Sync] = field(default_factory=list)
+
+    @property
+    def decidable(self) -> bool:
+        return self.standing == WAITS[Booking.WaitsFor.HOST]
+
+    @property
+    def off(self) -> bool:
+        return self.booking.cancelled or self.booking.declined
 
 
 def with_syncs(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -61,8 +93,20 @@ def with_syncs(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     return bookings.select_related("event_type").prefetch_related(Prefetch("sync_records", records))
 
 
-def rows(bookings: Iterable[Booking]) -> list[Row]:
-    return [Row(booking, [sync_of(record) for record in booking.sync_records.all()]) for booking in bookings]
+def rows(bookings: Iterable[Booking], now: datetime) -> list[Row]:
+    return [
+        Row(booking, standing_of(booking, now), [sync_of(record) for record in booking.sync_records.all()])
+        for booking in bookings
+    ]
+
+
+def standing_of(booking: Booking, now: datetime) -> Standing:
+    if booking.pending:
+        expired = booking.expires_at is None or booking.expires_at <= now
+        return EXPIRED if expired else WAITS[Booking.WaitsFor(booking.waits_for)]
+    if booking.status == Booking.Status.CONFIRMED and booking.end <= now:
+        return OVER
+    return STANDINGS[Booking.Status(booking.status)]
 
 
 def by_day(found: Iterable[Row], reading: Reading) -> list[tuple[date, list[Row]]]:

@@ -22,10 +22,25 @@ LOOKS = {
 }
 CHANGES = {
     ChangeKind.BOOKED: "Booked",
+    ChangeKind.REQUESTED: "Requested",
+    ChangeKind.VERIFIED: "Email confirmed",
     ChangeKind.CONFIRMED: "Confirmed",
+    ChangeKind.DECLINED: "Declined",
+    ChangeKind.EXPIRED: "Not answered in time",
     ChangeKind.RESCHEDULED: "Rescheduled",
     ChangeKind.CANCELLED: "Cancelled",
     ChangeKind.NO_SHOW: "No-show",
+}
+CHANGE_ICONS = {
+    ChangeKind.BOOKED: "calendar-plus",
+    ChangeKind.REQUESTED: "calendar-plus",
+    ChangeKind.VERIFIED: "mail",
+    ChangeKind.CONFIRMED: "calendar-check",
+    ChangeKind.DECLINED: "ban",
+    ChangeKind.EXPIRED: "ban",
+    ChangeKind.RESCHEDULED: "calendar-clock",
+    ChangeKind.CANCELLED: "calendar-x",
+    ChangeKind.NO_SHOW: "user-x",
 }
 THIS = "This booking"
 WHY = {

@@ -31,7 +31,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     own = access.visible(Booking.objects.all(), actor)
     shown = Paginator(rows.with_syncs(filters.narrowed(own, wish, reading, now)), PER_PAGE)
     shown_page = shown.get_page(request.GET.get("page"))
-    found = rows.rows(shown_page.object_list)
+    found = rows.rows(shown_page.object_list, now)
     kinds = access.visible(EventType.objects.order_by("-active", "id"), actor)
     context = {
         "wish": wish,
@@ -69,8 +69,8 @@ def detail(request: HttpRequest, actor: Actor, uid: str) -> HttpResponse:
         "booking": booking,
         "meeting": meeting,
         "begun": booking.start <= now,
-        "over": booking.end <= now,
-        "missed": booking.status == Booking.Status.NO_SHOW,
+        "row": rows.Row(booking, rows.standing_of(booking, now)),
+        "told": [(change, story.CHANGE_ICONS[change.kind], story.CHANGES[change.kind]) for change in meeting.history],
         "syncs": [(row, story.steps(row.record)) for row in syncs],
         "poll": rows.soonest(row.sync for row in syncs),
         "here": request.path,
