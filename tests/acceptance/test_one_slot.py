@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from linktime.bookings.models import Booking, BookingHost
+from linktime.crm.testing.place import ROUND_THE_CLOCK
 from linktime.scheduling.models import EventType
 from tests.crowd import Crowd, serving
-from tests.installation import ROUND_THE_CLOCK
 from tests.people import Membership, give_hosts, join, make_event_type
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]

@@ -30,12 +30,14 @@ def test_a_newcomers_story(visitors, site):
     host.goto("/dashboard/bookings/")
     expect(host.get_by_role("link", name="In Salesforce")).to_be_visible()
     host.get_by_role("link", name="Intro call with Grace Hopper").click()
-    expect(host.get_by_text("Booked → Event created in Salesforce")).to_be_visible()
+    timeline = host.get_by_role("region", name="Salesforce").get_by_role("listitem")
+    expect(timeline.filter(has_text="Booked").filter(has_text="Event created in Salesforce").first).to_be_visible()
 
     move(invitee)
-    expect(host.get_by_text("Rescheduled → Event updated in Salesforce")).to_have_count(0)
+    moved = timeline.filter(has_text="Rescheduled").filter(has_text="Event updated in Salesforce").first
+    expect(moved).to_have_count(0)
     host.reload()
-    expect(host.get_by_text("Rescheduled → Event updated in Salesforce")).to_be_visible()
+    expect(moved).to_be_visible()
     (event,) = events_with(site, "Grace Hopper")
     assert event["Id"] == before["Id"]
     assert event["StartDateTime"] != before["StartDateTime"]

@@ -75,7 +75,7 @@ def test_disconnecting_one_leaves_the_others_as_they_were(visitors, site):
     look(emulators, "salesforce", "Sofya Kovalevskaya", ["[Cancelled] Intro call with Sofya Kovalevskaya"])
     look(emulators, "attio", "Sofya Kovalevskaya", ["Booked: Intro call", "[Cancelled] Intro call"])
     assert site.emulator.at("hubspot").state() == before["hubspot"]
-    host.get_by_role("link", name="Bookings").click()
+    host.get_by_role("link", name="Bookings", exact=True).click()
     host.get_by_role("link", name="Cancelled").click()
     for words in ("In Salesforce", "HubSpot is disconnected", "In Attio"):
         expect(host.get_by_text(words)).to_be_visible()

@@ -30,10 +30,10 @@ def test_a_paused_connection_can_be_checked(connected, emulator):
 
 def test_a_dead_grant_is_told(connected, emulator):
     emulator.revoke()
-    assert findings(connected) == [("error", "needs_reconnect")]
+    assert findings(connected) == [("error", "invalid_grant")]
     connected.connection.refresh_from_db()
     assert connected.connection.state == Connection.State.NEEDS_RECONNECT
-    assert findings(connected) == [("error", "needs_reconnect")]
+    assert findings(connected) == [("error", "invalid_grant")]
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_delayed_work_is_done_though_nobody_waits(emulator, sf):
 
 
 def test_latency_lies_on_both_sides_of_the_work(emulator, sf):
-    emulator.settings(latency_ms=600)
+    emulator.settings(latency_ms=1500)
     call = threading.Thread(target=create, args=(sf,))
     call.start()
     seen = set()
@@ -101,7 +101,7 @@ def test_latency_lies_on_both_sides_of_the_work(emulator, sf):
         seen.add(tuple(emulator.in_flight().values()))
         time.sleep(0.02)
     assert {(1, 0), (1, 1)} <= seen
-    assert 600 <= emulator.requests()[-1]["in_flight_ms"] < 3000
+    assert 1500 <= emulator.requests()[-1]["in_flight_ms"] < 4500
     emulator.settings(latency_ms=0)
 
 

@@ -58,7 +58,8 @@ class Page:
 
 def page_of(actor: Actor, filters: Filters, reading: Reading) -> Page:
     found = search(_chosen(actor, filters, reading), actor, filters.search)
-    told = found.records.select_related("booking", "connection", "organisation").prefetch_related("booking__changes")
+    told = found.records.select_related("booking", "connection", "organisation", "drift")
+    told = told.prefetch_related("booking__changes")
     records = list(told[: PER_PAGE + 1])
     shown = records[:PER_PAGE]
     last = shown[-1] if len(records) > PER_PAGE else None

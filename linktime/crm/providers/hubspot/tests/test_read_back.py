@@ -3,8 +3,9 @@
 import pytest
 
 from linktime.crm.models import SyncRecord
-from linktime.crm.providers.hubspot.tests.shown import meetings_of, only
+from linktime.crm.providers.hubspot.tests.shown import meetings_of
 from linktime.crm.testing.comparing import bring_back, compare, differences, drifts
+from linktime.crm.testing.looking import only
 
 
 @pytest.fixture
