@@ -64,7 +64,7 @@ class HostOption(Shape):
 
 
 class MailText(Shape):
-    """Empty parts leave the usual ones."""
+    """Empty parts leave the usual ones. `{invitee_first_name}`, `{title}`, `{time}` and their like are filled in."""
 
     subject: str = ""
     body: str = ""

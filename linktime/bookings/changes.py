@@ -49,12 +49,13 @@ def locked(booking: Booking, *, with_team: bool = False) -> Booking:
 
 def end(booking: Booking, status: Booking.Status, kind: ChangeKind, *, now: datetime, reason: str = "") -> None:
     """Give a locked booking one of the states in which it frees its hosts' time."""
+    waited_for = booking.waits_for
     booking.status = status
     booking.waits_for, booking.expires_at = Booking.WaitsFor.NOBODY, None
     booking.revision += 1
     booking.save(update_fields=["status", "waits_for", "expires_at", "revision"])
     booking.booking_hosts.update(active=False)
-    record(booking, kind, now=now, reason=reason)
+    record(booking, kind, now=now, reason=reason, waits_for=waited_for)
 
 
 def record(
@@ -64,8 +65,12 @@ def record(
     now: datetime,
     reason: str = "",
     before: tuple[datetime, datetime] | tuple[None, None] = (None, None),
+    waits_for: str = "",
 ) -> None:
-    """Write a change down and tell those who react to it; the caller has the transaction."""
+    """Write a change down and tell those who react to it; the caller has the transaction.
+
+    `waits_for` is for whom a booking waited that does not any more.
+    """
     change = BookingChange.objects.create(
         booking=booking,
         kind=kind,
@@ -83,7 +88,7 @@ def record(
     with about(booking=booking.pk, revision=booking.revision):
         logger.info("%s", kind)
         if booking.confirmed_at is None:
-            publish(BookingWaits(change))
+            publish(BookingWaits(change, booking.waits_for or waits_for))
         else:
             reminders.follow(booking, now)
             publish(BookingChanged(change))

@@ -19,10 +19,12 @@ class BookingWaits:
     """Something happened to a booking that is no meeting yet, and may never be one.
 
     `requested` and `verified`: it waits now for `change.booking.waits_for`. Also `rescheduled`, and its ends without a
-    meeting: `declined`, `expired`, `cancelled`. No CRM and no calendar hears of it.
+    meeting: `declined`, `expired`, `cancelled`. No CRM and no calendar hears of it. `waits_for` says for whom it waits,
+    or did until it ended (one of `Booking.WaitsFor`).
     """
 
     change: BookingChange
+    waits_for: str
 
 
 @dataclass(frozen=True, slots=True)

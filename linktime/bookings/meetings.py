@@ -1,6 +1,7 @@
 """From models to `Meeting`, the value that mail, CRMs and calendars get."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
@@ -8,6 +9,12 @@ from django.db.models import Prefetch, prefetch_related_objects
 from linktime.bookings.answers import readable
 from linktime.bookings.models import Booking, BookingChange, BookingHost
 from linktime.core.meeting import Answer, Change, ChangeKind, Host, Invitee, Meeting, Status
+
+_WITHOUT_A_MEETING = {
+    ChangeKind.CANCELLED: Status.CANCELLED,
+    ChangeKind.DECLINED: Status.DECLINED,
+    ChangeKind.EXPIRED: Status.DECLINED,
+}
 
 
 def meeting_of(booking: Booking) -> Meeting:
@@ -36,6 +43,15 @@ def meetings_of(bookings: Sequence[Booking]) -> list[Meeting]:
     changes = Prefetch("changes", BookingChange.objects.order_by("revision"))
     prefetch_related_objects(bookings, hosts, changes)
     return [_meeting(booking, booking.booking_hosts.all(), booking.changes.all()) for booking in bookings]
+
+
+def meeting_at(change: BookingChange) -> Meeting:
+    """Return the meeting that a booking would have become, as it was at a change while it waited (two queries)."""
+    booking = change.booking
+    until_then = booking.changes.filter(revision__lte=change.revision).order_by("revision")
+    status = _WITHOUT_A_MEETING.get(ChangeKind(change.kind), Status.PENDING)
+    meeting = _meeting(booking, hosts_of(booking), until_then)
+    return replace(meeting, revision=change.revision, status=status, start=change.start, end=change.end)
 
 
 def meeting_from(booking: Booking, hosts: Iterable[BookingHost], changes: Iterable[BookingChange]) -> Meeting:

@@ -32,21 +32,21 @@ def send_due(now: datetime) -> int:
     return count
 
 
+def still_helps(reminder: Reminder, now: datetime) -> bool:
+    """Tell whether it is not too late: nobody is reminded of a meeting that has begun."""
+    confirmed = reminder.booking.status == Booking.Status.CONFIRMED
+    return confirmed and (reminder.kind == Reminder.Kind.FOLLOW_UP or reminder.booking.start > now)
+
+
 def _send_batch(now: datetime) -> int:
     with transaction.atomic():
         due = Reminder.objects.select_for_update(skip_locked=True, of=("self",)).select_related("booking__event_type")
         batch = list(due.filter(sent_at=None, due_at__lte=now).order_by("due_at")[:BATCH])
         for reminder in batch:
-            if _still_helps(reminder, now):
+            if still_helps(reminder, now):
                 publish(ReminderDue(reminder))
         Reminder.objects.filter(pk__in=[each.pk for each in batch]).update(sent_at=now)
     return len(batch)
-
-
-def _still_helps(reminder: Reminder, now: datetime) -> bool:
-    """Tell whether it is not too late: nobody is reminded of a meeting that has begun."""
-    confirmed = reminder.booking.status == Booking.Status.CONFIRMED
-    return confirmed and (reminder.kind == Reminder.Kind.FOLLOW_UP or reminder.booking.start > now)
 
 
 def _wanted(booking: Booking) -> Iterator[Reminder]:

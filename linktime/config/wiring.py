@@ -2,7 +2,7 @@
 
 from linktime.accounts.events import AccountCreated, MemberLeft, PlanChanged
 from linktime.api import idempotency
-from linktime.bookings.events import BookingChanged, BookingsErased, InviteeErased
+from linktime.bookings.events import BookingChanged, BookingsErased, BookingWaits, InviteeErased, ReminderDue
 from linktime.connections import directory, plans
 from linktime.connections.events import ConnectionNeedsReconnect, ConnectionResumed
 from linktime.core import watch
@@ -25,6 +25,8 @@ def connect() -> None:
     subscribe(PlanChanged, plans.follow_plan)
     subscribe(BookingChanged, crm.want)
     subscribe(BookingChanged, notifications.mail_everybody)
+    subscribe(BookingWaits, notifications.mail_concerned)
+    subscribe(ReminderDue, notifications.mail_invitee)
     subscribe(BookingsErased, erasure.forget)
     subscribe(InviteeErased, idempotency.forget_invitee)
     subscribe(ConnectionResumed, crm.go_on)

@@ -15,6 +15,7 @@ from linktime.core.meeting import Meeting
 from linktime.core.placeholders import NOTHING_OWN, OwnText
 from linktime.core.trouble import Trouble
 from linktime.notifications.ics import calendar_file, method_for
+from linktime.notifications.waiting import Waits, waiting_wording
 from linktime.notifications.wording import Recipient, Wording, follow_up, one_line, reminder, wording
 
 
@@ -36,16 +37,28 @@ def booking_message(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHI
     return message
 
 
-def reminder_message(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> EmailMultiAlternatives:
-    """Build the mail that goes out some time before a meeting; the entry is in the calendar already."""
+def reminder_message(
+    meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN, minutes: int = 0
+) -> EmailMultiAlternatives:
+    """Build the mail that goes out so many minutes before a meeting; the entry is in the calendar already."""
     with translation.override(recipient.language):
-        return _about(meeting, recipient, reminder(meeting, recipient, own))
+        return _beside(meeting, recipient, reminder(meeting, recipient, own), f"reminder-{minutes}")
 
 
-def follow_up_message(meeting: Meeting, recipient: Recipient, own: OwnText) -> EmailMultiAlternatives:
-    """Build the mail that goes out after a meeting, with the host's own text."""
+def follow_up_message(
+    meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN, minutes: int = 0
+) -> EmailMultiAlternatives:
+    """Build the mail that goes out so many minutes after a meeting."""
     with translation.override(recipient.language):
-        return _about(meeting, recipient, follow_up(meeting, recipient, own))
+        return _beside(meeting, recipient, follow_up(meeting, recipient, own), f"follow-up-{minutes}")
+
+
+def waiting_message(meeting: Meeting, recipient: Recipient, waits: Waits) -> EmailMultiAlternatives:
+    """Build the mail about the last change of a booking that waits, or waited in vain: nothing for a calendar yet."""
+    with translation.override(recipient.language):
+        message = _about(meeting, recipient, waiting_wording(meeting, recipient, waits))
+    message.extra_headers |= _identity(meeting, recipient)
+    return message
 
 
 def organizer() -> str:
@@ -83,9 +96,18 @@ def digest_message(*, to: str, account: str, troubles: Sequence[Trouble]) -> Ema
 
 
 def _about(meeting: Meeting, recipient: Recipient, words: Wording) -> EmailMultiAlternatives:
-    context = {"wording": words, "heading": words.heading, "cancelled": meeting.cancelled}
+    context = {"wording": words, "heading": words.heading}
     message = _message("booking", words.subject, recipient.email, context)
     message.reply_to = [meeting.invitee.email if recipient.is_host else meeting.host.email]
+    return message
+
+
+def _beside(meeting: Meeting, recipient: Recipient, words: Wording, name: str) -> EmailMultiAlternatives:
+    """Build a mail that tells of no change; it stands with those that do."""
+    message = _about(meeting, recipient, words)
+    first = _message_id(meeting, recipient, "1")
+    own = _message_id(meeting, recipient, f"{meeting.revision}-{name}")
+    message.extra_headers |= {"Message-ID": own, "References": first, "In-Reply-To": first}
     return message
 
 
@@ -99,14 +121,17 @@ def _message(template: str, subject: str, to: str, context: dict[str, Any]) -> E
 
 def _identity(meeting: Meeting, recipient: Recipient) -> dict[str, str]:
     """Name the message so that one sent twice is seen once, and the mails about a booking stand together."""
-    headers = {"Message-ID": _message_id(meeting, recipient, meeting.revision)}
+    headers = {"Message-ID": _message_id(meeting, recipient, str(meeting.revision))}
     if meeting.revision > 1:
-        headers["References"] = headers["In-Reply-To"] = _message_id(meeting, recipient, 1)
+        headers["References"] = headers["In-Reply-To"] = _message_id(meeting, recipient, "1")
     return headers
 
 
-def _message_id(meeting: Meeting, recipient: Recipient, revision: int) -> str:
-    whom = hashlib.sha256(recipient.email.lower().encode()).hexdigest()[:12]
+def _message_id(meeting: Meeting, recipient: Recipient, what: str) -> str:
     # not the uid: whoever knows it may change the booking, and a Message-ID is quoted in every answer
-    booking = hashlib.sha256(meeting.uid.encode()).hexdigest()[:24]
-    return f"<{booking}.{revision}.{whom}@{urlsplit(settings.BASE_URL).hostname}>"
+    booking, whom = _digest(meeting.uid)[:24], _digest(recipient.email.lower())[:12]
+    return f"<{booking}.{what}.{whom}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

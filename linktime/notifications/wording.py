@@ -55,13 +55,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`text` is the host's own; `link` is empty for guests: changing is the invitee's and the hosts' affair."""
+    """`link` is empty for guests: changing is the invitee's and the hosts' affair. `action` says what it is for."""
 
     subject: str
     heading: str
     text: str
     rows: tuple[Row, ...]
     link: str
+    action: str
 
 
 def recipients(meeting: Meeting) -> list[Recipient]:
@@ -112,25 +113,28 @@ def wording(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) 
     change = meeting.history[-1]
     new = recipient.is_host and change.kind == ChangeKind.BOOKED
     titles = _new() if new else _words(change.kind)
-    return _letter(meeting, recipient, titles, _rows(meeting, change, recipient), own)
+    return letter(meeting, recipient, titles, rows(meeting, recipient), own)
 
 
 def reminder(meeting: Meeting, recipient: Recipient, own: OwnText = NOTHING_OWN) -> Wording:
     """Return what a recipient reads some time before the meeting."""
     titles = _("Reminder: %(title)s with %(name)s on %(time)s"), _("Your meeting is coming up")
-    nothing_new = replace(meeting.history[-1], previous_start=None, reason="")
-    return _letter(meeting, recipient, titles, _rows(meeting, nothing_new, recipient), own)
+    last = replace(meeting.history[-1], previous_start=None, reason="")
+    nothing_new = replace(meeting, history=(*meeting.history[:-1], last))
+    return letter(meeting, recipient, titles, rows(nothing_new, recipient), own)
 
 
 def follow_up(meeting: Meeting, recipient: Recipient, own: OwnText) -> Wording:
-    """Return what a recipient reads after the meeting: the host's own text alone."""
+    """Return what a recipient reads after the meeting: the host's own text, or a usual one, and no facts."""
     titles = _("After %(title)s with %(name)s on %(time)s"), _("Thank you for your time")
-    return replace(_letter(meeting, recipient, titles, (), own), link="")
+    usual = OwnText(own.subject, own.body or _("If anything is left to say, answer this mail."))
+    return replace(letter(meeting, recipient, titles, (), usual), link="")
 
 
-def _letter(
+def letter(
     meeting: Meeting, recipient: Recipient, titles: tuple[str, str], rows: Iterable[Row], own: OwnText
 ) -> Wording:
+    """Put a mail together. `titles` are subject and heading; the subject's placeholders are title, name and time."""
     subject, heading = titles
     link = "" if recipient.is_guest else meeting.url
     reader = Reader(recipient.time_zone, recipient.locale, link)
@@ -145,6 +149,7 @@ def _letter(
         text=fill(own.body, meeting, reader),
         rows=tuple(rows),
         link=link,
+        action=_("See the booking") if is_off(meeting) else _("Change or cancel"),
     )
 
 
@@ -172,7 +177,13 @@ def _change(meeting: Meeting, revision: int) -> Change:
     return next(change for change in meeting.history if change.revision == revision)
 
 
-def _rows(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Row]:
+def is_off(meeting: Meeting) -> bool:
+    return meeting.status in {Status.CANCELLED, Status.DECLINED}
+
+
+def rows(meeting: Meeting, recipient: Recipient) -> Iterator[Row]:
+    """Return the facts, and of the last change what was before and why."""
+    change = meeting.history[-1]
     yield Row(_("What"), meeting.title)
     yield from _times(meeting, change, recipient)
     if change.reason:
@@ -192,10 +203,10 @@ def _rows(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Ro
 
 def _times(meeting: Meeting, change: Change, recipient: Recipient) -> Iterator[Row]:
     zone, locale = recipient.time_zone, recipient.locale
-    yield Row(_("When"), span_text(meeting.start, meeting.end, zone=zone, locale=locale), crossed_out=meeting.cancelled)
+    yield Row(_("When"), span_text(meeting.start, meeting.end, zone=zone, locale=locale), crossed_out=is_off(meeting))
     if recipient.is_host and meeting.invitee.time_zone != zone:
         theirs = span_text(meeting.start, meeting.end, zone=meeting.invitee.time_zone, locale=locale)
-        yield Row(_("For the invitee"), theirs, crossed_out=meeting.cancelled)
+        yield Row(_("For the invitee"), theirs, crossed_out=is_off(meeting))
     if change.previous_start and change.previous_end:
         before = span_text(change.previous_start, change.previous_end, zone=zone, locale=locale)
         yield Row(_("Before"), before, crossed_out=True)

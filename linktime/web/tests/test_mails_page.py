@@ -48,3 +48,30 @@ def test_nothing_else_and_nobody_else(as_alice, as_charlie, event_type):
     assert as_alice.get(f"{base}/confirmation?language=xx").status_code == 200
     for path in (f"{base}/confirmation", f"{base}/confirmation/body"):
         assert as_charlie.get(path).status_code == 404
+
+
+def test_a_mail_says_what_the_host_wants(as_alice, event_type):
+    path = f"/dashboard/event-types/{event_type.pk}/mails/reminder"
+    texts = {"subject": "Soon, {invitee_first_name}", "body": "<b>Bring</b> a pencil."}
+    assert as_alice.post(path, texts).headers["Location"] == path
+    page = as_alice.get(path).content.decode()
+    assert '<h2 id="subject" dir="auto" lang="en">Soon, Grace</h2>' in page
+    assert "&lt;b&gt;Bring&lt;/b&gt; a pencil." in as_alice.get(f"{path}/body").content.decode()
+    event_type.refresh_from_db()
+    assert event_type.texts == {"reminder": texts}
+
+
+def test_a_placeholder_that_is_not_known_is_refused_at_its_field(as_alice, event_type):
+    path = f"/dashboard/event-types/{event_type.pk}/mails/reminder"
+    response = as_alice.post(path, {"subject": "", "body": "Hello {first name}"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="id_body_error"' in page
+    assert "There is no {first name}. Use {invitee_name}," in page
+    assert "Hello {first name}</textarea>" in page
+    event_type.refresh_from_db()
+    assert event_type.texts == {}
+
+
+def test_only_members_change_what_a_mail_says(as_charlie, event_type):
+    assert as_charlie.post(f"/dashboard/event-types/{event_type.pk}/mails/reminder", {"body": "x"}).status_code == 404
