@@ -117,7 +117,7 @@ def cancel(booking: Booking, *, reason: str, now: datetime, by_host: bool = Fals
         reason = text.lines(reason, at_most=waiting.LONGEST_REASON)
     with transaction.atomic():
         current = changes.locked(booking)
-        _check_in_time(current, None if by_host else current.event_type.cancel_deadline, now)
+        _check_in_time(current, current.end if by_host else current.cancellable_until, now)
         changes.end(current, Booking.Status.CANCELLED, ChangeKind.CANCELLED, now=now, reason=reason)
         return current
 
@@ -188,7 +188,7 @@ def _book(
 
 def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime, by_host: bool) -> Booking:
     current = changes.locked(booking, with_team=True)
-    _check_in_time(current, None if by_host else current.event_type.reschedule_deadline, now)
+    _check_in_time(current, current.end if by_host else current.movable_until, now)
     if current.revision != booking.revision:
         raise ChangedMeanwhile
     team = locking.current_team(current.event_type)
@@ -241,8 +241,8 @@ def _take_turn(team: Team, seat: Seat) -> None:
         Place.objects.filter(pk__in=[place.pk for place in seat.places]).update(last_turn=team.next_turn)
 
 
-def _check_in_time(booking: Booking, deadline: int | None, now: datetime) -> None:
+def _check_in_time(booking: Booking, until: datetime, now: datetime) -> None:
     if booking.end <= now:
         raise AlreadyOver
-    if deadline is not None and now > booking.start - timedelta(minutes=deadline):
+    if now > until:
         raise TooLate

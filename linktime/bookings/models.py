@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import uuid4
 
@@ -128,6 +129,19 @@ class Booking(AccountOwned):
     @property
     def cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    @property
+    def movable_until(self) -> datetime:
+        """The last moment at which the invitee may move it."""
+        return self._until(self.event_type.reschedule_deadline)
+
+    @property
+    def cancellable_until(self) -> datetime:
+        """The last moment at which the invitee may cancel it."""
+        return self._until(self.event_type.cancel_deadline)
+
+    def _until(self, deadline: int | None) -> datetime:
+        return self.end if deadline is None else self.start - timedelta(minutes=deadline)
 
 
 class BookingHost(models.Model):

@@ -1,6 +1,7 @@
 """The invitee's own page of a booking: see it, move it, cancel it. Whoever has the address may."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -38,9 +39,13 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
         "booking": booking,
         "brand": brand_of(booking.account),
         "meeting": meeting,
+        "last": meeting.history[-1],
         "reading": reading,
         "host_reading": theirs if theirs.clock(meeting.start) != reading.clock(meeting.start) else None,
         "over": meeting.end <= now,
+        "movable": now <= booking.movable_until,
+        "cancellable": now <= booking.cancellable_until,
+        "limited": booking.movable_until < meeting.end or booking.cancellable_until < meeting.end,
         "calendars": add_to_calendar.links(meeting),
         "is_host": _is_member(request, booking),
     }
@@ -62,7 +67,7 @@ def calendar(request: HttpRequest, uid: str) -> HttpResponse:  # noqa: ARG001 - 
 @require_http_methods(METHODS)
 def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     booking = find.booking(uid)
-    if _closed(booking):
+    if _closed(booking, booking.cancellable_until):
         return redirect("booking", uid)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not rate.refused(request, form) and form.is_valid() and _cancelled(booking, form):
@@ -80,7 +85,7 @@ def reschedule(request: HttpRequest, uid: str) -> HttpResponse:
     now = clock.now()
     query = request.POST if request.method == "POST" else request.GET
     wish = picker.wish_of(query, [booking.minutes], reading, now)
-    if _closed(booking) or (request.method == "POST" and wish.start == booking.start):
+    if _closed(booking, booking.movable_until) or (request.method == "POST" and wish.start == booking.start):
         return redirect("booking", uid)
     if request.method == "POST" and wish.start:
         return _move(request, booking, reading, wish)
@@ -132,8 +137,9 @@ def _moving(booking: Booking, reading: Reading, wish: Wish) -> dict[str, object]
     }
 
 
-def _closed(booking: Booking) -> bool:
-    return booking.cancelled or booking.declined or booking.end <= clock.now()
+def _closed(booking: Booking, until: datetime) -> bool:
+    now = clock.now()
+    return booking.cancelled or booking.declined or booking.end <= now or until < now
 
 
 def _cancelled(booking: Booking, form: ReasonForm) -> bool:

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from linktime.web.public import booking, brand, invitee, time_zones
+from linktime.web.public import booking, brand, confirm, invitee, time_zones
 from linktime.web.rate import limited
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("b/time-zones", limited(time_zones.choose), name="time_zones"),
     path("b/<slug:uid>", limited(invitee.show), name="booking"),
+    path("b/<slug:uid>/confirm", limited(confirm.show), name="confirm_email"),
     path("b/<slug:uid>/reschedule", limited(invitee.reschedule), name="reschedule"),
     path("b/<slug:uid>/cancel", limited(invitee.cancel), name="cancel"),
     path("b/<slug:uid>/calendar.ics", limited(invitee.calendar), name="booking_calendar"),

@@ -87,7 +87,7 @@ def test_it_can_be_cancelled_once(client, booking):
 
 
 def test_two_who_cancel_at_once_both_see_it_cancelled(client, booking, monkeypatch):
-    monkeypatch.setattr("linktime.web.public.invitee._closed", lambda _booking: False)
+    monkeypatch.setattr("linktime.web.public.invitee._closed", lambda _booking, _until: False)
     for _ in range(2):
         assert client.post(f"/b/{booking.uid}/cancel", {"reason": ""}).status_code == 302
 
