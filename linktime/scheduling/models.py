@@ -20,7 +20,7 @@ class Schedule(AccountOwned):
     `weekly` is a list of `{"days": ["mon", ...], "start": "09:00", "end": "17:00"}`, wall-clock times in
     `time_zone` (an IANA name); `end` may be "24:00". `overrides` is a list of `{"date", "intervals": [{"start",
     "end"}]}`, which take the place of a date's other hours. `holidays` is `{"country", "region"}`, whose public
-    holidays are days off, or None.
+    holidays are days off, or None. `is_default`: new event types of the owner's take these hours.
     """
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="schedules")
@@ -29,6 +29,14 @@ class Schedule(AccountOwned):
     weekly = models.JSONField(default=list)
     overrides = models.JSONField(default=list)
     holidays = models.JSONField(null=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "owner"], condition=Q(is_default=True), name="one_default_an_owner"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

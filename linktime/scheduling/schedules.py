@@ -43,16 +43,25 @@ def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
 
 
 def own(actor: Actor) -> Schedule:
-    """Return the actor's first schedule."""
+    """Return the actor's default schedule."""
     return of(actor.account, actor.user)
 
 
 def of(account: Account, user: User) -> Schedule:
-    """Return a member's first schedule; somebody who has none gets office hours in their own zone."""
-    first = Schedule.objects.filter(account=account, owner=user).order_by("id").first()
+    """Return a member's default schedule, else their first; who has none gets office hours in their own zone."""
+    first = Schedule.objects.filter(account=account, owner=user).order_by("-is_default", "id").first()
     return first or Schedule.objects.create(
         account=account, owner=user, name="Working hours", time_zone=user.time_zone, weekly=OFFICE_HOURS
     )
+
+
+def make_default(schedule: Schedule) -> None:
+    """Let new event types of the owner's take these hours; those that are there keep theirs."""
+    own = Schedule.objects.filter(account=schedule.account_id, owner=schedule.owner_id)
+    with transaction.atomic():
+        list(own.select_for_update().order_by("id"))  # two at once would both be the default for a moment
+        own.filter(is_default=True).update(is_default=False)
+        own.filter(pk=schedule.pk).update(is_default=True)
 
 
 def delete(schedule: Schedule) -> None:

@@ -60,6 +60,15 @@ class Host:
     meetings: Sequence[datetime] = ()
 
 
+class Full(NamedTuple):
+    """A `day`, `week` or `month` from `start` to before `end` that has reached its limit."""
+
+    period: str
+    limit: int
+    start: datetime
+    end: datetime
+
+
 def free_slots(
     rules: Rules, hosts: Sequence[Host], *, duration: int, start: datetime, end: datetime, now: datetime
 ) -> list[Slot]:
@@ -74,7 +83,7 @@ def free_slots(
     bans = _merged(ban for host in hosts for ban in _bans(rules, host, length))
     step, offset = timedelta(minutes=rules.slot_interval or duration), timedelta(minutes=rules.slot_offset)
     found: list[Slot] = []
-    for begin, until, closes in _grids(hosts, first, last):
+    for begin, until, closes in grids(hosts, first, last):
         latest = min(until, closes - length + LEAST, last)
         for lowest, highest in _allowed(max(begin + offset, first), latest, bans):
             at = _next_step(begin + offset, step, lowest)
@@ -95,12 +104,12 @@ def _bounds(
     return first, last
 
 
-def _grids(hosts: Sequence[Host], first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime, datetime]]:
+def grids(hosts: Sequence[Host], first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime, datetime]]:
     """Return where steps begin, before which instant they end, and when the open stretch around them closes."""
-    opened = _opened(hosts[0].hours, first, last)
+    shares = opened(hosts[0].hours, first, last)
     for host in hosts[1:]:
-        opened = shared(opened, _opened(host.hours, first, last))
-    for begins, ends in opened:
+        shares = shared(shares, opened(host.hours, first, last))
+    for begins, ends in shares:
         if ends <= first:
             continue
         cuts = [begins, *_new_weeks(hosts[0].hours.calendar, begins, ends), ends]
@@ -108,7 +117,8 @@ def _grids(hosts: Sequence[Host], first: datetime, last: datetime) -> Iterator[t
             yield begin, until, ends
 
 
-def _opened(hours: HostHours, first: datetime, last: datetime) -> list[Stretch]:
+def opened(hours: HostHours, first: datetime, last: datetime) -> list[Stretch]:
+    """Return a host's open stretches around all that matters to meetings between two instants."""
     return stretches(
         hours, hours.calendar.day_of(first) - LOOK_BACK, hours.calendar.day_of(last) + LOOK_AHEAD
     )  # fmt: skip
@@ -141,14 +151,19 @@ def _bans(rules: Rules, host: Host, length: timedelta) -> list[Stretch]:
             ends += timedelta(minutes=busy.buffer_after - before)
         bans.append((begins, ends))
     if rules.limits.any and host.meetings:
-        bans += _full(rules.limits, host)
+        bans += [(full.start, full.end) for full in fulls(rules.limits, host)]
     return bans
 
 
-def _full(limits: Limits, host: Host) -> Iterator[Stretch]:
+def fulls(limits: Limits, host: Host) -> Iterator[Full]:
+    """Return the days, weeks and months in which a host has as many meetings as the limits allow."""
     calendar = host.hours.calendar
     days = Counter(calendar.day_of(at) for at in host.meetings)
-    for limit, period_of in ((limits.day, _day), (limits.week, _week), (limits.month, _month)):
+    for period, limit, period_of in (
+        ("day", limits.day, _day),
+        ("week", limits.week, _week),
+        ("month", limits.month, _month),
+    ):
         if limit is None:
             continue
         counts: Counter[tuple[date, date]] = Counter()
@@ -156,7 +171,7 @@ def _full(limits: Limits, host: Host) -> Iterator[Stretch]:
             counts[period_of(day)] += count
         for (first, following), count in counts.items():
             if count >= limit:
-                yield calendar.midnight(first), calendar.midnight(following)
+                yield Full(period, limit, calendar.midnight(first), calendar.midnight(following))
 
 
 def _day(day: date) -> tuple[date, date]:

@@ -52,6 +52,7 @@ def paths(alice, event_type, connection, booking):
             f"event-types/{event_type.pk}",
             f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/delete",
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
+            f"availability/{event_type.schedule_id}/default",
             "integrations/salesforce/disconnect", "integrations/salesforce/retry", f"activity/{record.pk}/retry",
             "integrations/salesforce/options",
             "integrations/salesforce/check", "integrations/salesforce/dry-run",

@@ -1,18 +1,18 @@
-"""Availability: the weekly hours that event types offer."""
+"""Availability: the hours that event types offer."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from linktime.accounts import access
 from linktime.accounts.access import Actor
 from linktime.core import clock
-from linktime.core.errors import Conflict, Invalid
+from linktime.core.errors import Conflict
 from linktime.scheduling import schedules
 from linktime.scheduling.models import Schedule
 from linktime.web import zones
-from linktime.web.dashboard.availability import week
+from linktime.web.dashboard.availability import editor
 from linktime.web.dashboard.page import member_page, page
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -21,7 +21,7 @@ METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(METHODS)
 @member_page
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Edit one's own first schedule; others of the account are a click away."""
+    """Edit one's own default schedule; others of the account are a click away."""
     return _edit(request, actor, schedules.own(actor))
 
 
@@ -53,33 +53,31 @@ def delete(request: HttpRequest, actor: Actor, schedule_id: int) -> HttpResponse
     return redirect("availability")
 
 
+@require_http_methods(["POST"])
+@member_page
+def make_default(request: HttpRequest, actor: Actor, schedule_id: int) -> HttpResponse:
+    """Let new event types take these hours; one's own alone can be one's default."""
+    schedule = access.get(Schedule.objects.filter(owner=actor.user), actor, pk=schedule_id)
+    schedules.make_default(schedule)
+    messages.success(request, f"New event types take {schedule.name}. Those that are there keep their hours.")
+    return redirect("edit_schedule", schedule_id)
+
+
 def _edit(request: HttpRequest, actor: Actor, schedule: Schedule) -> HttpResponse:
-    typed = request.POST if request.method == "POST" else None
-    faults: list[str] = []
-    if typed is not None:
-        faults = _save(schedule, typed)
-        if not faults:
+    if request.method == "POST":
+        form = editor.saved(schedule, request.POST)
+        if not form.faulty:
             messages.success(request, "Saved. Your booking pages offer these hours now.")
             return redirect("edit_schedule", schedule.pk)
+    else:
+        form = editor.shown(schedule)
     context = {
         "schedule": schedule,
-        "name": typed.get("name", "") if typed else schedule.name,
-        "time_zone": typed.get("time_zone", "") if typed else schedule.time_zone,
-        "days": week.typed_days(typed) if typed else week.days(schedule.weekly),
-        "faults": faults,
+        "form": form,
         "zones": zones.choices(clock.now()),
-        "schedules": access.visible(Schedule.objects.order_by("id"), actor),
+        "countries": editor.countries(),
+        "regions": editor.regions(form.country),
+        "schedules": access.visible(Schedule.objects.select_related("owner").order_by("id"), actor),
+        "default": schedules.own(actor),
     }
-    return page(request, actor, "dashboard/availability/edit.html", context, 422 if faults else 200)
-
-
-def _save(schedule: Schedule, typed: QueryDict) -> list[str]:
-    """Save what was typed, or return what is wrong with it; nothing is saved then."""
-    entries, places = week.weekly(week.typed_days(typed))
-    values = {"name": typed.get("name", ""), "time_zone": typed.get("time_zone", ""), "weekly": entries}
-    try:
-        schedules.update(schedule, values)
-    except Invalid as error:
-        schedule.refresh_from_db()
-        return [week.fault_text(fault, places) for fault in error.faults]
-    return []
+    return page(request, actor, "dashboard/availability/edit.html", context, 422 if form.faulty else 200)

@@ -27,7 +27,7 @@ for (const group of document.querySelectorAll("[data-rows]")) {
     remove.addEventListener("click", () => { row.remove(); add.focus(); });
     row.append(remove);
   };
-  const add = button(narrow ? "Add hours" : "Add a question", "plus", "");
+  const add = button(group.dataset.rows || "Add hours", "plus", "");
   group.addRow = () => {
     const row = pattern.cloneNode(true);
     const number = group.querySelectorAll("[data-row]").length + 1;
