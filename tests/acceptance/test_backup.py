@@ -125,6 +125,7 @@ def test_nothing_is_put_back_under_somebodys_feet(place, tmp_path):
     assert SyncRecord.objects.count() == 9
 
 
+@pytest.mark.long
 def test_a_folder_moves_to_another_machine_with_its_keys(tmp_path):
     """Without a database of one's own: the file, and `secrets.json` beside it."""
     local = {"LINKTIME_DATABASE_URL": "", "LINKTIME_SECRET_KEY": "", "LINKTIME_ENCRYPTION_KEYS": ""}

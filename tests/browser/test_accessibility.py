@@ -11,7 +11,12 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-LOOKS = [("light", WIDE), ("light", PHONE), ("dark", WIDE), ("dark", PHONE)]
+LOOKS = [
+    ("light", WIDE),
+    pytest.param("light", PHONE, marks=pytest.mark.long),
+    pytest.param("dark", WIDE, marks=pytest.mark.long),
+    ("dark", PHONE),
+]
 PUBLIC = [
     "/",
     "/ada",

@@ -129,4 +129,6 @@ def test_a_drain_under_way_does_not_write_them_down_again(connected, emulator):
     assert (record.state, record.remote, record.due_at) == ("skipped", {}, None)
     other = connected.book("ada@example.com", "Ada")
     emulator.settings(latency_ms=0)
-    wait_until(lambda: connected.drain() or record_of(other).state == "synced", 25, "the others go on")
+    Organisation.objects.update(lease_until=now())  # that worker could not give its lease back; 20 s later it is over
+    connected.drain()
+    assert record_of(other).state == "synced"

@@ -19,7 +19,7 @@ def states(bookings):
     return [record_of(booking).state for booking in bookings]
 
 
-@pytest.mark.parametrize("count", [200, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [100, pytest.param(1_000, marks=pytest.mark.long)])
 def test_a_hundred_new_invitees_take_three_calls_and_known_ones_two(connected, emulator, count):
     """A thousand waiting bookings of new invitees: 30 calls, of known ones: 20."""
     book_many(connected, count)
