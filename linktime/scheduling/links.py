@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linktime.core.errors import Conflict
@@ -28,13 +29,26 @@ def create(event_type: EventType, now: datetime) -> SingleUseLink:
 
 def find(event_type: EventType, token: str) -> SingleUseLink | None:
     """Return the link of this event type with this token, used or not."""
-    return event_type.links.filter(token=token).first() if token.isascii() and "\x00" not in token else None
+    return _with_token(event_type, token).first()
+
+
+def check(event_type: EventType, token: str) -> None:
+    """Raise what `use` would, and use nothing up."""
+    link = find(event_type, token) if token else None
+    if token and (link is None or link.used_at):
+        raise LinkUsed
+    if not token and event_type.visibility == EventType.Visibility.LINK_ONLY:
+        raise LinkNeeded
 
 
 def use(event_type: EventType, token: str, now: datetime) -> None:
     """Use up a link, in the caller's transaction. Raises LinkUsed, or LinkNeeded when there has to be one."""
     if token:
-        if not event_type.links.filter(token=token, used_at=None).update(used_at=now):
+        if not _with_token(event_type, token).filter(used_at=None).update(used_at=now):
             raise LinkUsed
     elif event_type.visibility == EventType.Visibility.LINK_ONLY:
         raise LinkNeeded
+
+
+def _with_token(event_type: EventType, token: str) -> QuerySet[SingleUseLink]:
+    return event_type.links.filter(token=token) if token.isascii() and "\x00" not in token else event_type.links.none()

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 
 def with_query(path: str, **query: object) -> str:
-    """Return a path with a query; empty values are left out."""
+    """Return a path with a query; empty values are left out, and of a list each one is said."""
     given = {key: value for key, value in query.items() if value}
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
 
 
 def inside(address: str) -> str:

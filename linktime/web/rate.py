@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from linktime.web.errors.pages import page
 from linktime.web.models import VisitWindow
 
-PAGES, FORMS = "pages", "forms"
+PAGES, FORMS, HOLDS = "pages", "forms", "holds"
 # Of what a program may ask of the API (RATE_LIMIT): many people may share an address, but hardly anybody types.
-SHARES = {PAGES: 5.0, FORMS: 0.25}
+SHARES = {PAGES: 5.0, FORMS: 0.25, HOLDS: 0.25}
 IPV6_NETWORK = 64  # who has one IPv6 address has as many as they like
 
 # As in api/limits.py: one statement by the database's clock.
@@ -53,11 +53,16 @@ def limited[**P](
 
 def refused(request: HttpRequest, form: BaseForm) -> bool:
     """Count a form of this visitor; when it is one too many, the form says so."""
-    if _count(request, FORMS)[0] <= most(FORMS):
+    if allowed(request, FORMS):
         return False
     wait = _("That was a lot of tries in a short time. Wait a minute, then press the button again.")
     form.add_error(None, ValidationError(wait, code="too_many"))
     return True
+
+
+def allowed(request: HttpRequest, kind: str) -> bool:
+    """Count one of this visitor's, and tell whether it is within their share."""
+    return _count(request, kind)[0] <= most(kind)
 
 
 def status_of(form: BaseForm) -> HTTPStatus:

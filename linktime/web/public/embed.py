@@ -17,6 +17,7 @@ from linktime.web.public import prefill
 
 PREFIX = "/embed/"
 KEPT = ("zone", "hours", "language", "scheme")
+LINK = "link"
 SCHEMES = ("light", "dark")
 
 
@@ -34,10 +35,13 @@ def is_embedded(request: HttpRequest) -> bool:
     return request.path.startswith(PREFIX)
 
 
-def kept(request: HttpRequest) -> dict[str, str]:
-    """Return what every link has to carry along: what fills in the form, and within a frame what was chosen."""
-    chosen = {name: request.GET[name] for name in KEPT if request.GET.get(name)} if is_embedded(request) else {}
-    return chosen | prefill.given(request)
+def kept(request: HttpRequest) -> dict[str, str | list[str]]:
+    """Return what every link has to carry along: a single-use link's token, what fills in the form.
+
+    Within a frame also what was chosen.
+    """
+    names = (*KEPT, "visitor", LINK) if is_embedded(request) else (LINK,)
+    return {name: request.GET[name] for name in names if request.GET.get(name)} | prefill.given(request)
 
 
 def booked_address(request: HttpRequest, booking: Booking) -> str:

@@ -71,13 +71,24 @@ def wish_of(query: QueryDict, durations: Sequence[int], reading: Reading, now: d
     )
 
 
-def pick(event_type: EventType, wish: Wish, reading: Reading, now: datetime, moving: Booking | None = None) -> Picker:
-    """Draw the month asked for; without a day asked for, its first one with times is open."""
+def pick(
+    event_type: EventType,
+    wish: Wish,
+    reading: Reading,
+    now: datetime,
+    *,
+    moving: Booking | None = None,
+    visitor: str = "",
+) -> Picker:
+    """Draw the month asked for; without a day asked for, its first one with times is open.
+
+    What the `visitor` has on hold is free for them.
+    """
     today = reading.local(now).date()
     month = calendar.first_of(wish.month or wish.day or today)
     begin, end = _midnight(month, reading), _midnight(calendar.next_month(month), reading)
     slots = availability.offered(
-        event_type, start=max(begin, now), end=end, duration=wish.duration, now=now, moving=moving
+        event_type, start=max(begin, now), end=end, duration=wish.duration, now=now, moving=moving, visitor=visitor
     )
     by_day = _by_day(slots, reading)
     day = wish.day if wish.day and calendar.first_of(wish.day) == month else min(by_day, default=None)
@@ -96,13 +107,15 @@ def pick(event_type: EventType, wish: Wish, reading: Reading, now: datetime, mov
     )  # fmt: skip
 
 
-def on_offer(event_type: EventType, wish: Wish, now: datetime, moving: Booking | None = None) -> Slot | None:
+def on_offer(
+    event_type: EventType, wish: Wish, now: datetime, *, moving: Booking | None = None, visitor: str = ""
+) -> Slot | None:
     """Return the slot that begins when the wish says, if it can be had."""
     if wish.start is None:
         return None
     end = wish.start + timedelta(minutes=1)
     slots = availability.offered(
-        event_type, start=wish.start, end=end, duration=wish.duration, now=now, moving=moving
+        event_type, start=wish.start, end=end, duration=wish.duration, now=now, moving=moving, visitor=visitor
     )  # fmt: skip
     return next((slot for slot in slots if slot.start == wish.start), None)
 
