@@ -5,6 +5,8 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +28,7 @@ PREFIX = "answer-"
 SEEN_AT_ONCE = 6  # more options than these fold into a list
 INPUTS = {
     "number": {"type": "number", "step": "any", "inputmode": "decimal"},
-    "url": {"type": "url", "placeholder": "https://"},
+    "url": {"type": "url", "dir": "ltr", "placeholder": "https://"},
 }
 PATHS = {"invitee.name": "name", "invitee.email": "email", "invitee.phone": "phone", "invitee.notes": "notes"}
 
@@ -78,8 +80,8 @@ class InviteeForm(forms.Form):
 
 
 def question_field(question: dict[str, Any], time_zone: str) -> forms.Field:
-    label, required = question["label"], question["required"]
-    options = [(option, option) for option in question["options"]]
+    label, required = _isolated(question["label"]), question["required"]
+    options = [(option, _isolated(option)) for option in question["options"]]
     match question["kind"]:
         case "phone":
             return phone_field(label, time_zone, required=required)
@@ -97,16 +99,23 @@ def question_field(question: dict[str, Any], time_zone: str) -> forms.Field:
             return carried(label, forms.TextInput(INPUTS.get(kind)), required=required)
 
 
-def _one_of(options: list[tuple[str, str]], *, required: bool) -> forms.Widget:
+def _isolated(words: str) -> SafeString:
+    """Keep the host's words, in whatever script, from turning around what stands beside them."""
+    return format_html("<bdi>{}</bdi>", words)
+
+
+def _one_of(options: list[tuple[str, SafeString]], *, required: bool) -> forms.Widget:
     """Show a few options at once, but where none need be chosen, and none could be unchosen."""
     if required and len(options) <= SEEN_AT_ONCE:
         return forms.RadioSelect(choices=options)
-    return forms.Select(choices=[("", _("Choose…")), *options])
+    return forms.Select(
+        {"dir": "auto"}, choices=[("", _("Choose…")), *((option, option) for option, _label in options)]
+    )
 
 
 def phone_field(label: "str | _StrPromise", time_zone: str, *, required: bool) -> forms.Field:
     """Make a field for a number; one without a country code is read as one of the time zone's country."""
-    field = carried(label, forms.TextInput({"type": "tel"}), required=required, autocomplete="tel")
+    field = carried(label, forms.TextInput({"type": "tel", "dir": "ltr"}), required=required, autocomplete="tel")
     field.help_text = _("With the country code, such as +44 20 7946 0958.")
     if country := country_of(time_zone):
         name = languages.locale_of(get_language() or languages.ENGLISH).territories.get(country, country)

@@ -65,7 +65,7 @@ def test_each_kind_has_its_field(client, rich):
     }.items():
         for part in parts:
             assert part in tag_of(page, name), name
-    optional = re.findall(r'About (\w+) <span class="optional">', page)
+    optional = re.findall(r'<bdi>About (\w+)</bdi> <span class="optional">', page)
     assert optional == ["story", "country", "mobile", "people", "site"]
     assert "taken for a number of this country: United Kingdom." in page
     assert "<b>Water" not in page
