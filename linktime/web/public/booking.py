@@ -62,7 +62,7 @@ def _pick(request: HttpRequest, event_type: EventType) -> HttpResponse:
     visitor = keeping.visitor_of(request)
     if picker.on_offer(event_type, wish, now, visitor=visitor):
         hold = keeping.keep(request, event_type, wish, now)
-        form = InviteeForm(event_type, reading.zone.key, initial=prefill.initial(request, event_type))
+        form = InviteeForm(event_type, time_zone=reading.zone.key, initial=prefill.initial(request, event_type))
         page = keeping.remember(request, form_page(request, form, reading, wish, hold=hold), hold)
     else:
         context = {"event_type": event_type, "brand": brand_of(event_type.account), "reading": reading, "wish": wish}
@@ -73,7 +73,7 @@ def _pick(request: HttpRequest, event_type: EventType) -> HttpResponse:
 
 def confirm(request: HttpRequest, event_type: EventType, reading: Reading, wish: Wish) -> HttpResponse:
     """Book what the form says, or show it again with what is wrong and everything that was typed."""
-    form = InviteeForm(event_type, reading.zone.key, request.POST)
+    form = InviteeForm(event_type, request.POST, time_zone=reading.zone.key)
     if not rate.refused(request, form) and form.is_valid():
         try:
             return redirect(_next_page(request, _book(request, form, reading, wish)))

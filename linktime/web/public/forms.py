@@ -43,7 +43,7 @@ class InviteeForm(forms.Form):
     name = carried(_("Your name"), required=True, autocomplete="name")
     email = carried(_("Email"), forms.EmailInput(), required=True, autocomplete="email", inputmode="email")
 
-    def __init__(self, event_type: EventType, time_zone: str, *args: Any, **options: Any) -> None:
+    def __init__(self, event_type: EventType, *args: Any, time_zone: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.event_type = event_type
         self.initial.setdefault("token", secrets.token_urlsafe(16))

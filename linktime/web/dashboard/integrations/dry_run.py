@@ -35,7 +35,8 @@ class MadeUpForm(InviteeForm):
     """What an invitee would fill in, with a phone number whether or not it is asked for."""
 
     def __init__(self, event_type: EventType, *args: Any) -> None:
-        super().__init__(event_type, *args, initial={"name": "Grace Hopper", "email": "grace@example.com"})
+        grace = {"name": "Grace Hopper", "email": "grace@example.com"}
+        super().__init__(event_type, *args, time_zone=event_type.schedule.time_zone, initial=grace)
         self.fields["name"].label = "Invitee's name"
         self.fields.setdefault("phone", carried("Phone", forms.TextInput({"type": "tel"})))
         self.order_fields(["name", "email", "phone"])
