@@ -100,7 +100,8 @@ def _apply(by_host: Mapping[int, Place], chosen: Sequence[Mapping[str, Any]]) ->
             with faults.at(f"host_options.{number}"):
                 place = by_host.get(option["host"]) or refuse("not_a_host", "This is none of the hosts.", field="host")
                 place.weight = option.get("weight", place.weight)
-                place.schedule = option.get("schedule") or place.schedule
+                if option.get("schedule"):
+                    place.schedule = option["schedule"]
 
 
 def _option(actor: Actor, value: Any) -> dict[str, Any]:

@@ -223,3 +223,12 @@ PLACES = [
 def test_where_as_people_read_it(location, said):
     """A calendar shows one line."""
     assert location_text(location, "+12025550123") == said
+
+
+def test_options_may_leave_the_hours_of_a_new_host_to_them(alice, bob):
+    hosts = [alice.user.pk, bob.user.pk]
+    chosen = [{"host": bob.user.pk, "schedule_id": None, "weight": 2}]
+    values = {"slug": "chat", "title": "Chat", "durations": [15], "assignment": "round_robin"}
+    made = event_types.create(alice.actor, values | {"hosts": hosts, "host_options": chosen})
+    place = made.places.get(host=bob.user)
+    assert (place.weight, place.schedule.owner) == (2, bob.user)

@@ -50,7 +50,8 @@ def paths(alice, event_type, connection, booking):
         "POST": [
             f"bookings/{booking.uid}/no-show", f"bookings/{booking.uid}/accept", f"bookings/{booking.uid}/decline",
             f"event-types/{event_type.pk}",
-            f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/delete",
+            f"event-types/{event_type.pk}/switch", f"event-types/{event_type.pk}/links",
+            f"event-types/{event_type.pk}/delete",
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
             f"availability/{event_type.schedule_id}/default",
             "integrations/salesforce/disconnect", "integrations/salesforce/retry", f"activity/{record.pk}/retry",

@@ -1,6 +1,6 @@
 """Event types: what people can book."""
 
-from typing import Any
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,15 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linktime.accounts import access
 from linktime.accounts.access import Actor
-from linktime.core.errors import Conflict, Fault, Invalid
-from linktime.scheduling import event_types, questions, schedules
-from linktime.scheduling.models import EventType, Schedule
-from linktime.web import rate
-from linktime.web.dashboard.event_types import share
-from linktime.web.dashboard.event_types.forms import EventTypeForm, initial_of, typed_questions
+from linktime.core import clock
+from linktime.core.errors import Conflict
+from linktime.scheduling import event_types, links, questions
+from linktime.scheduling.models import EventType
+from linktime.web.dashboard.event_types import asking, editor, share
 from linktime.web.dashboard.page import member_page, page
 
-BLANK_QUESTION = {"key": "", "label": "", "kind": "text", "required": False, "options": []}
 KIND_WORDS = {
     "text": "Short text",
     "long_text": "Long text",
@@ -57,8 +55,23 @@ def edit(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse
 def share_page(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse:
     """Give what there is to copy: the link, and the booking page for other sites."""
     event_type = access.get(EventType.objects.select_related("account"), actor, pk=event_type_id)
-    context = {"event_type": event_type, "ways": share.ways(event_type), "address": share.address_of(event_type)}
+    context = {
+        "event_type": event_type,
+        "ways": share.ways(event_type),
+        "address": share.address_of(event_type),
+        "links": share.links(event_type),
+    }
     return page(request, actor, "dashboard/event_types/share.html", context)
+
+
+@require_POST
+@member_page
+def new_link(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpResponse:
+    """Make a link that works once."""
+    event_type = access.get(EventType.objects.all(), actor, pk=event_type_id)
+    links.create(event_type, clock.now())
+    messages.success(request, "A new link is made. It stands first in the list of single-use links.")
+    return redirect("share_event_type", event_type_id)
 
 
 @require_POST
@@ -88,34 +101,15 @@ def delete(request: HttpRequest, actor: Actor, event_type_id: int) -> HttpRespon
 
 
 def _edit(request: HttpRequest, actor: Actor, event_type: EventType | None) -> HttpResponse:
-    own = list(access.visible(Schedule.objects.order_by("id"), actor)) or [schedules.own(actor)]
-    typed = request.POST if request.method == "POST" else None
-    base = f"{settings.BASE_URL}/{actor.account.handle}/"
-    form = EventTypeForm(own, base, typed, initial=initial_of(event_type))
-    asked = event_type.questions if event_type else []
-    if typed is not None:
-        asked = typed_questions(typed, asked)
-        if form.is_valid() and _saved(form, actor, event_type, asked):
-            messages.success(request, "Saved.")
-            return redirect("event_types")
+    form = editor.Editor(actor, event_type, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not form.moving and form.save():
+        messages.success(request, "Saved.")
+        return redirect("event_types")
     context = {
         "form": form,
         "event_type": event_type,
-        "asked": [*asked, BLANK_QUESTION],
+        "questions": [*form.questions, asking.QuestionRow()],
         "kinds": [(kind, KIND_WORDS[kind]) for kind in questions.KINDS],
     }
-    return page(request, actor, "dashboard/event_types/edit.html", context, rate.status_of(form))
-
-
-def _saved(form: EventTypeForm, actor: Actor, event_type: EventType | None, asked: list[dict[str, Any]]) -> bool:
-    values = form.values() | {"questions": asked}
-    try:
-        if event_type:
-            event_types.update(event_type, actor, values)
-        else:
-            event_types.create(actor, values)
-    except Invalid as error:
-        form.show(error)
-    except Conflict as error:
-        form.show(Invalid(Fault("slug", error.code, error.detail)))
-    return not form.errors
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.faulty else HTTPStatus.OK
+    return page(request, actor, "dashboard/event_types/edit.html", context, status)

@@ -6,7 +6,7 @@ function button(label, icon, kind) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = `button quiet small ${kind}`;
-  made.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${ICONS}#${icon}"></use></svg>`;
+  if (icon) made.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${ICONS}#${icon}"></use></svg>`;
   made.append(Object.assign(document.createElement("span"), { textContent: label }));
   return made;
 }
@@ -21,7 +21,23 @@ for (const group of document.querySelectorAll("[data-rows]")) {
   if (!narrow) place.className = "stack";
   blank.remove();
 
+  const withMoves = (row) => {
+    row.querySelector(".moves")?.remove();
+    const moves = Object.assign(document.createElement("div"), { className: "cluster moves" });
+    for (const [label, step] of [["Move up", "previousElementSibling"], ["Move down", "nextElementSibling"]]) {
+      const move = button(label, "", "");
+      move.addEventListener("click", () => {
+        const other = row[step];
+        if (step === "previousElementSibling") other?.before(row);
+        else other?.after(row);
+        move.focus();
+      });
+      moves.append(move);
+    }
+    row.append(moves);
+  };
   const withRemove = (row) => {
+    if (!narrow) withMoves(row);
     const remove = button("Remove", narrow ? "x" : "trash-2", narrow ? "icon-button" : "full");
     if (narrow) remove.querySelector("span").className = "visually-hidden";
     remove.addEventListener("click", () => { row.remove(); add.focus(); });

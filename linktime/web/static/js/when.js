@@ -1,10 +1,10 @@
-// Fields that matter only for one choice of another field: data-when="field:value".
+// Fields that matter only for one choice of another field: data-when="field:value", or several values with commas.
 
 function show() {
   for (const part of document.querySelectorAll("[data-when]")) {
     const [name, wanted] = part.dataset.when.split(":");
     const field = part.closest("form").elements[name];
-    part.hidden = field.value !== wanted;
+    part.hidden = !wanted.split(",").includes(field.value);
   }
 }
 
