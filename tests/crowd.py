@@ -54,11 +54,11 @@ def serving(workers: int = 2, **variables: str) -> Iterator[int]:
     port = free_port()
     command = (*LINKTIME, "serve", "--port", str(port), "--workers", str(workers))
     with running(*command, LINKTIME_RATE_LIMIT="1000000", **variables):
-        eventually(lambda: _answers(port), within=60, what="the web server")
+        eventually(lambda: answers(port), within=60, what="the web server")
         yield port
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     try:
         with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
             connection.request("GET", "/readyz")

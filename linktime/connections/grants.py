@@ -55,7 +55,9 @@ def keep(
     """
     app = credentials(account, facts.service)
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)  # one at a time: an account has one live connection
+        Account.objects.select_for_update(no_key=True).get(
+            pk=account.pk
+        )  # one at a time: an account has one live connection
         for other in _live(account, facts.service).exclude(organisation_key=identity.organisation_key):
             erase(other, facts, now)
         connection = _row(account, facts.service, identity.organisation_key, now)
@@ -80,12 +82,12 @@ def keep(
 
 def _live(account: Account, service: str) -> QuerySet[Connection]:
     live = Connection.objects.filter(account=account, service=service).exclude(state=State.DISCONNECTED)
-    return live.select_for_update()
+    return live.select_for_update(no_key=True)
 
 
 def _row(account: Account, service: str, organisation_key: str, now: datetime) -> Connection:
     """Return the row of this organisation, locked; a new one begins as disconnected."""
-    connection, _ = Connection.objects.select_for_update().get_or_create(
+    connection, _ = Connection.objects.select_for_update(no_key=True).get_or_create(
         account=account,
         service=service,
         organisation_key=organisation_key,
@@ -140,7 +142,7 @@ def api_url(facts: OAuthFacts, answer: Mapping[str, Any]) -> str:
 def disconnect(connection: Connection, facts: OAuthFacts, now: datetime) -> None:
     """Erase the grant here and revoke it there, as well as it goes. The row stays, for a reconnection to go on."""
     with transaction.atomic():
-        erase(Connection.objects.select_for_update().get(pk=connection.pk), facts, now)
+        erase(Connection.objects.select_for_update(no_key=True).get(pk=connection.pk), facts, now)
     connection.refresh_from_db()
 
 

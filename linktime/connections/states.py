@@ -35,7 +35,7 @@ def resume_for_plan(account: Account, now: datetime) -> None:
     """Resume what the plan had paused; what waits for a reconnection goes on waiting."""
     with transaction.atomic():
         paused = Connection.objects.filter(account=account, state=State.PAUSED)
-        for connection in paused.select_for_update().order_by("pk"):
+        for connection in paused.select_for_update(no_key=True).order_by("pk"):
             connection.state = State.CONNECTED
             connection.save(update_fields=["state"])
             events.publish(ConnectionResumed(connection, now))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.installation import assert_salesforce_shows
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 
 def test_a_paused_worker_writes_nothing_stale(installation):

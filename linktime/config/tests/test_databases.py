@@ -1,5 +1,8 @@
 """The database's address, and what happens when it restarts."""
 
+import time
+from threading import Barrier, Thread
+
 import psycopg
 import pytest
 from django.conf import settings
@@ -35,3 +38,29 @@ def test_a_connection_that_died_in_the_pool_is_not_lent():
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [dead])
     assert ask("SELECT pg_backend_pid()") != dead
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_connections_that_died_cost_one_wait():
+    """After a restart of the database, a process that had many of them goes on within seconds."""
+    everybody = Barrier(7)
+    pids = []
+
+    def hold() -> None:
+        pids.append(ask("SELECT pg_backend_pid()"))
+        everybody.wait(10)
+        connection.close()
+
+    threads = [Thread(target=hold) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    everybody.wait(10)
+    for thread in threads:
+        thread.join()
+    connection.close()
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        for pid in pids:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    begun = time.monotonic()
+    assert ask("SELECT pg_backend_pid()") not in pids
+    assert time.monotonic() - begun < 5
