@@ -11,6 +11,8 @@ from linktime.api.fields import DescribedBy, Shape
 from linktime.api.keys import ApiRequest
 from linktime.api.paging import Cursor, Limit, Page, page_of
 from linktime.core import clock
+from linktime.core.compiled import Compiled
+from linktime.core.errors import NotFound
 from linktime.scheduling import event_types, links
 from linktime.scheduling.models import EventType
 
@@ -199,12 +201,16 @@ def _with_places() -> QuerySet[EventType]:
     return _all().prefetch_related("places")
 
 
+_by_id = Compiled(lambda: EventType.objects.filter(account=0, id=0).select_related("schedule"))
+_by_slug = Compiled(lambda: EventType.objects.filter(account=0, slug="").select_related("schedule"))
+
+
 def find(actor: Actor, reference: int | str) -> EventType:
     """Return the actor's event type by id or slug; digits are an id first."""
-    if isinstance(reference, str) and not reference.isdecimal():
-        return access.get(_all(), actor, slug=reference)
-    by_id = access.visible(_all(), actor).filter(id=int(reference)).first()
-    return by_id or access.get(_all(), actor, slug=str(reference))
+    by_id = str(reference).isdecimal() and _by_id(actor.account.pk, int(reference))
+    for event_type in by_id or _by_slug(actor.account.pk, str(reference)):
+        return event_type
+    raise NotFound
 
 
 @router.get("/event-types", response=Page[EventTypeOut], summary="List event types")

@@ -7,9 +7,14 @@ from linktime.bookings.availability import HORIZON, MOMENT, able, check_on_offer
 from linktime.bookings.conflicts import ChangedMeanwhile, NotBookable
 from linktime.bookings.models import Booking
 from linktime.bookings.team import Seat, Side, Team, seat_among
+from linktime.core.compiled import Compiled
 from linktime.core.errors import NotFound
 from linktime.scheduling import hosts
 from linktime.scheduling.models import EventType, Place
+
+_places = Compiled(
+    lambda: Place.objects.filter(event_type=0).select_related("schedule", "host", "event_type").order_by("order", "id")
+)
 
 
 def locked_team(event_type: EventType) -> Team:
@@ -17,7 +22,7 @@ def locked_team(event_type: EventType) -> Team:
 
     Raises NotFound, NotBookable, or ChangedMeanwhile when it has just been given other hosts.
     """
-    held = set(hosts.lock(event_type.places.values_list("host_id", flat=True)))
+    held = set(hosts.lock_all_of(event_type.pk))
     team = current_team(event_type)
     if not team.event_type.active:
         raise NotBookable
@@ -28,11 +33,7 @@ def locked_team(event_type: EventType) -> Team:
 
 def current_team(event_type: EventType) -> Team:
     """Read an event type again, with its places and their hours, in one query."""
-    places = list(
-        Place.objects.filter(event_type=event_type.pk)
-        .select_related("schedule", "host", "event_type")
-        .order_by("order", "id")
-    )
+    places = _places(event_type.pk)
     if not places:
         raise NotFound
     return Team(places[0].event_type, places)

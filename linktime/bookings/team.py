@@ -9,11 +9,14 @@ from uuid import UUID, uuid4
 from linktime.bookings import taken
 from linktime.bookings.models import Booking
 from linktime.bookings.taken import Taken
+from linktime.core.compiled import Compiled
 from linktime.scheduling.hours import HostHours
 from linktime.scheduling.models import Absence, EventType, Place
 from linktime.scheduling.slots import Busy, Host
 
 type Times = tuple[datetime, datetime]
+
+_absences = Compiled(lambda: Absence.objects.filter(host__places__event_type=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Team:
     def _hours(self, now: datetime, end: datetime) -> dict[int, HostHours]:
         if self._absences is None:
             self._absences = defaultdict(list)
-            for absence in Absence.objects.filter(host__in=self.host_ids):
+            for absence in _absences(self.event_type.pk):
                 self._absences[absence.host_id].append(absence)
         years = range(now.year - 1, end.year + 2)
         return {

@@ -12,6 +12,7 @@ from linktime.bookings.events import BookingChanged
 from linktime.bookings.models import Booking
 from linktime.connections.events import ConnectionResumed
 from linktime.connections.models import Connection
+from linktime.core.compiled import Compiled
 from linktime.core.meeting import ChangeKind
 from linktime.crm import options, registry, tasks
 from linktime.crm.models import Organisation, SyncRecord
@@ -19,6 +20,8 @@ from linktime.crm.plan import PATIENT_TRIES
 from linktime.crm.weather import CLEAR
 
 Cause = SyncRecord.Cause
+
+_connections = Compiled(lambda: Connection.objects.filter(account=0).order_by("pk"))
 
 
 def want(event: BookingChanged) -> None:
@@ -39,8 +42,9 @@ def want(event: BookingChanged) -> None:
 
 
 def _begin_records(booking: Booking, now: datetime) -> None:
-    connections = Connection.objects.filter(account=booking.account_id, service__in=registry.crms())
-    for connection in connections.exclude(state=Connection.State.DISCONNECTED):
+    for connection in _connections(booking.account_id):
+        if connection.service not in registry.crms() or connection.state == Connection.State.DISCONNECTED:
+            continue
         organisation = organisation_of(connection)
         SyncRecord.objects.create(
             account_id=booking.account_id,

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from linktime.accounts.models import User
+from linktime.core.compiled import Compiled
+from linktime.scheduling.models import Place
 
 
 def lock(host_ids: Iterable[int]) -> list[int]:
@@ -12,6 +14,18 @@ def lock(host_ids: Iterable[int]) -> list[int]:
 
     The lock leaves rows that merely refer to a host alone (FOR NO KEY UPDATE).
     """
-    ids = host_ids if isinstance(host_ids, QuerySet) else set(host_ids)
-    locked = User.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
-    return list(locked.values_list("id", flat=True))
+    return list(_locked(User.objects.filter(id__in=set(host_ids))))
+
+
+def lock_all_of(event_type_id: int) -> list[int]:
+    """Lock the rows of all hosts of an event type, as `lock` does."""
+    return _locked_of_event_type(event_type_id)
+
+
+def _locked(users: QuerySet[User]) -> QuerySet[User, int]:
+    return users.select_for_update(no_key=True).order_by("id").values_list("id", flat=True)
+
+
+_locked_of_event_type = Compiled(
+    lambda: _locked(User.objects.filter(id__in=Place.objects.filter(event_type=0).values("host_id")))
+)
