@@ -1,4 +1,6 @@
-"""Take the pictures of the docs from a demo that runs: `python docs/screenshots.py .linktime/demo.json docs/images`.
+"""Take the pictures of the docs from a demo that runs: `python docs/screenshots.py`.
+
+Another demo's file, and another folder, can be named: `python docs/screenshots.py .linktime/demo.json docs/images`.
 
 A booking is made on the way. Pictures have few colours, so that they stay small.
 """
@@ -89,4 +91,5 @@ def save(page: Page, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    given = [Path(each) for each in sys.argv[1:]]
+    main(*(given or [Path(".linktime/demo.json"), Path("docs/images")]))

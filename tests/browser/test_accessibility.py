@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
+UNFOLD = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [
     ("light", WIDE),
@@ -35,7 +36,8 @@ PUBLIC = [
 ]
 DASHBOARD = [
     "bookings/", "bookings/?q=nobody", "event-types/", "event-types/new", "availability/", "integrations/", "settings/",
-    "settings/brand", "event-types/1/mails/confirmation?language=ar",
+    "settings/brand", "event-types/1/mails/confirmation?language=ar", "availability/away",
+    "availability/why?event_type=1&day=2027-01-02&time=10:00&zone=Europe/London",
 ]  # fmt: skip
 ACCOUNTS = ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/email/", "/accounts/password/change/"]
 
@@ -46,7 +48,7 @@ def violations(page) -> list[str]:
 
 
 def faults_of(page, paths) -> dict[str, list[str]]:
-    found = {path: (page.goto(path), violations(page))[1] for path in paths}
+    found = {path: (page.goto(path), page.evaluate(UNFOLD), violations(page))[2] for path in paths}
     return {path: faults for path, faults in found.items() if faults}
 
 
@@ -102,6 +104,7 @@ PHONE_PAGES = [
     "/ada", "/ada/intro-call", "/ada/intro-call?language=ar", "/embed/ada/intro-call", "/b/time-zones",
     "/docs/crm", "/docs/crm/salesforce", "/dashboard/bookings/", "/dashboard/event-types/",
     "/dashboard/availability/", "/dashboard/integrations/", "/dashboard/settings/", "/dashboard/settings/brand",
+    "/dashboard/availability/away", "/dashboard/availability/why", "/dashboard/event-types/new",
 ]  # fmt: skip
 
 
