@@ -14,7 +14,6 @@ SUCH_AS = "Such as 4 h or 2 days. Left empty: for as long as the meeting lasts."
 
 
 class Confirmation(Group):
-    heading = "Confirmation"
     about = "By itself a booking is a meeting at once. No CRM hears of one that still waits."
 
     requires_approval = forms.BooleanField(
@@ -37,7 +36,6 @@ class Confirmation(Group):
 
 
 class Reminders(Group):
-    heading = "Reminders and follow-up"
     about = "Mails to the invitee. A meeting that is moved or cancelled moves or cancels them."
     paths: ClassVar[Mapping[str, str]] = {"reminders": "reminders", "follow_ups": "follow_ups"}
 

@@ -26,7 +26,6 @@ VISIBILITIES = [
 
 
 class Basics(Group):
-    heading = "What"
     paths: ClassVar[Mapping[str, str]] = {
         "location.kind": "location_kind",
         "location": "location",

@@ -11,12 +11,11 @@ from linktime.web import faults
 
 
 class Group(forms.Form):
-    """Some of an event type's settings. `heading` and `about` stand above them.
+    """Some of an event type's settings. `about` stands above them.
 
     `paths` maps paths of the domain to the fields that show their faults, where their names differ.
     """
 
-    heading: ClassVar[str]
     about: ClassVar[str] = ""
     paths: ClassVar[Mapping[str, str]] = {}
 

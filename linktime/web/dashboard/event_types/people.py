@@ -31,7 +31,6 @@ class Row(NamedTuple):
 
 
 class People(Group):
-    heading = "Who"
     about = "Each host offers hours of their own. In turn, a host of weight 2 has twice as many meetings as one of 1."
     paths: ClassVar[Mapping[str, str]] = {"hosts": "assignment"}
 

@@ -20,7 +20,6 @@ WINDOWS = [
 
 
 class Times(Group):
-    heading = "When"
     about = "Within the hours of its hosts."
     paths: ClassVar[Mapping[str, str]] = {
         "window.days": "window_days",
@@ -63,7 +62,6 @@ class Times(Group):
 
 
 class Limits(Group):
-    heading = "At most"
     about = "Meetings of this kind, for each host. Left empty, there is no limit."
     paths: ClassVar[Mapping[str, str]] = {f"limits.{period}": f"limit_{period}" for period in PERIODS}
 
