@@ -99,6 +99,7 @@ def check_restored(place, file: Path, url: str) -> None:
     assert rows(url, "SELECT count(*) FROM crm_syncrecord WHERE meeting_id <> ''") == [(9,)]
 
 
+@pytest.mark.long
 def test_a_key_that_is_missing_is_named(place, tmp_path):
     file = tmp_path / "linktime.dump"
     assert linktime("backup", str(file), LINKTIME_DATABASE_URL=database_url()).returncode == 0
@@ -109,6 +110,7 @@ def test_a_key_that_is_missing_is_named(place, tmp_path):
     assert "secrets are sealed under test, a key that is not here" in done.stdout
 
 
+@pytest.mark.long
 def test_nothing_is_put_back_under_somebodys_feet(place, tmp_path):
     """Web or worker are still connected; and what is no backup is left alone."""
     file, nonsense = tmp_path / "linktime.dump", tmp_path / "nonsense"

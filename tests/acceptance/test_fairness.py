@@ -10,7 +10,7 @@ from linktime.emulators.testing import EmulatorProcess
 from tests.installation import services, wait_until
 from tests.jobs import waiting
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 HANG = {"kind": "delay", "seconds": 30, "then": "work"}
 BACKLOG = 120  # more than a batch

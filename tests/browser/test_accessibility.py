@@ -16,7 +16,7 @@ LOOKS = [
     ("light", WIDE),
     pytest.param("light", PHONE, marks=pytest.mark.long),
     pytest.param("dark", WIDE, marks=pytest.mark.long),
-    ("dark", PHONE),
+    pytest.param("dark", PHONE, marks=pytest.mark.long),
 ]
 PUBLIC = [
     "/",
@@ -98,6 +98,13 @@ def test_dashboard(visitors, scheme, size):
         page.get_by_role("link", name=name).get_attribute("href") for name in ("Edit Intro call", "Share Intro call")
     ]
     assert faults_of(page, [*(f"/dashboard/{path}" for path in DASHBOARD), *inner, *ACCOUNTS]) == {}
+
+
+def test_some_in_the_dark_on_a_phone(visitors):
+    """Pages that between them use every colour by its role; `--long` looks at all, in every light and width."""
+    page = visitors.open(signed_in=True, color_scheme="dark", viewport=PHONE)
+    dashboard = ("bookings/", "integrations/", "activity/", "event-types/new")
+    assert faults_of(page, ["/ada/intro-call", "/docs/crm", *(f"/dashboard/{path}" for path in dashboard)]) == {}
 
 
 PHONE_PAGES = [

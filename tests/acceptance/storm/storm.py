@@ -16,9 +16,10 @@ from tests.acceptance.storm.life import Lives
 from tests.acceptance.storm.nursery import Haste, Nursery, Worker
 from tests.acceptance.storm.places import CRMS, Home, Person, database_is_there
 from tests.acceptance.storm.server import Server
-from tests.acceptance.storm.weather import Weather
+from tests.acceptance.storm.weather import LOST_REFRESH, Weather
 from tests.acceptance.storm.website import Website
 
+PATIENCE = 10
 ONCE = ("web server killed", "PostgreSQL restarted", "two versions at once", "clock jumped", "worker paused")
 
 
@@ -91,7 +92,7 @@ class Storm:
     def report(self) -> dict[str, int]:
         """Count how often each kind of trouble struck; a kind that never did is there with 0."""
         counts = self.struck + self.weather.struck + Counter({"reconnected by a person": self.person.reconnected})
-        kinds = [*self.weather.kinds, *ONCE, "worker killed", "grant revoked", "token ended", "refresh answer lost"]
+        kinds = [*self.weather.kinds, *ONCE, "worker killed", "grant revoked", "token ended", LOST_REFRESH]
         return {kind: counts[kind] for kind in [*kinds, "reconnected by a person"]}
 
     def faults(self) -> list[str]:
@@ -176,7 +177,12 @@ class Storm:
         self.struck["grant revoked"] += 1
 
     def _lose_refreshes(self) -> None:
+        """Nothing else happens until one is lost: later, the tokens may have been renewed."""
+        before = self.weather.struck[LOST_REFRESH]
         self.weather.lose_refreshes({crm: list(found) for crm, found in self.ground.organisations().items()})
+        end = time.monotonic() + PATIENCE
+        while self.weather.struck[LOST_REFRESH] == before and time.monotonic() < end:
+            time.sleep(0.2)
 
 
 def _left():

@@ -21,6 +21,7 @@ FULL = {
 HTML, CUT = "<html><body>Down for maintenance</body></html>", '{"results": [{"id": "1'
 AHEAD = 3700  # seconds
 LATENCY = 100
+LOST_REFRESH = "refresh answer lost"
 
 
 class Weather:
@@ -40,14 +41,14 @@ class Weather:
         """Plant the next fault of the programme, which begins anew when it is over."""
         crm, kind = self.programme.pop(0)
         self.programme.append((crm, kind))
-        self._plant(crm, kind, self.kinds[kind](crm, self.random.random() < 0.5), CALLS[crm])
+        self._plant(crm, kind, self.kinds[kind](crm, self.random.random() < 0.5), CALLS[crm], self.random.randrange(3))
 
     def lose_refreshes(self, organisations: dict[str, list[str]]) -> None:
         """Let every access token end by a clock that jumps, and lose the answers to the first renewals."""
         for crm, path in TOKENS.items():
             for organisation in organisations[crm]:
                 self._settings(crm, organisation, rotate_refresh_tokens=True, **_short(crm))
-            self._plant(crm, "refresh answer lost", {"kind": "commit_then_drop"}, path)
+            self._plant(crm, LOST_REFRESH, {"kind": "commit_then_drop"}, path, skip=0)
         self._set_clocks(AHEAD)
 
     def set_clocks_right(self) -> None:
@@ -67,8 +68,8 @@ class Weather:
     def struck(self) -> Counter[str]:
         return sum((self._struck(crm) for crm in CRMS), self._gone + self._refused())
 
-    def _plant(self, crm: str, kind: str, action: dict[str, Any], path: str) -> None:
-        number = self.emulator.at(crm).fault(action, path=path, times=1, skip=self.random.randrange(3))
+    def _plant(self, crm: str, kind: str, action: dict[str, Any], path: str, skip: int) -> None:
+        number = self.emulator.at(crm).fault(action, path=path, times=1, skip=skip)
         self._planted[crm, number] = kind
 
     def _struck(self, crm: str) -> Counter[str]:
