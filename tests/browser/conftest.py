@@ -50,6 +50,32 @@ def site(tmp_path_factory):
     whole.stop()
 
 
+def question(key: str, kind: str, label: str, *, required: bool = False, options: tuple[str, ...] = ()) -> dict:
+    return {"key": key, "label": label, "kind": kind, "required": required, "options": list(options)}
+
+
+@pytest.fixture(scope="session")
+def workshop(site):
+    """The address of an event type with several lengths, questions of every kind, and a host who has to accept."""
+    sizes, topics = ("Just me", "2 to 10", "More"), ("Setup", "Pricing")
+    questions = [
+        question("company", "text", "Company", required=True),
+        question("story", "long_text", "What should we look at?"),
+        question("size", "choice", "Size of your team", required=True, options=sizes),
+        question("country", "choice", "Country", options=("Germany", "France")),
+        question("topics", "choices", "Topics", required=True, options=topics),
+        question("agreed", "checkbox", "I have read the notice", required=True),
+        question("mobile", "phone", "Mobile"),
+        question("people", "number", "How many people come?"),
+        question("web", "url", "Web site"),
+    ]
+    site.make_event_type(
+        slug="workshop", title="Workshop", durations=[30, 60, 90], questions=questions, requires_approval=True,
+        reschedule_deadline=60, cancel_deadline=30,
+    )  # fmt: skip
+    return "/ada/workshop"
+
+
 class Visitors:
     """Opens pages as somebody: own cookies, own zone, own language; and looks that none of them complains."""
 

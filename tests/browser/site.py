@@ -1,5 +1,6 @@
 """A whole LinkTime in real processes: its own database, web server, worker, and the emulators."""
 
+import json
 import os
 import socket
 import subprocess
@@ -17,6 +18,15 @@ from linktime.emulators.testing import EmulatorProcess
 from tests.people import PASSWORD
 
 PATIENCE = 60
+MAKE_EVENT_TYPE = """
+import json, sys
+import django
+django.setup()
+from linktime.accounts.access import actor_for
+from linktime.accounts.models import User
+from linktime.scheduling import event_types
+event_types.create(actor_for(User.objects.get(email="ada@example.com"), None), json.load(sys.stdin))
+"""
 
 
 def free_port() -> int:
@@ -63,6 +73,12 @@ class Site:
     def command(self, *words: str) -> None:
         """Run a command of ours to its end."""
         subprocess.run(self._words(*words), env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def make_event_type(self, **values) -> None:
+        """Make one as the API would, for ada."""
+        environment = self.environment | {"DJANGO_SETTINGS_MODULE": "linktime.config.settings"}
+        words = [sys.executable, "-c", MAKE_EVENT_TYPE]
+        subprocess.run(words, env=environment, check=True, input=json.dumps(values).encode())
 
     def start(self, *words: str) -> None:
         self.processes.append(subprocess.Popen(self._words(*words), env=self.environment))

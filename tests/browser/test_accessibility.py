@@ -11,6 +11,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [
     ("light", WIDE),
@@ -91,6 +92,27 @@ def test_the_invitees_way(visitors, scheme, size):
 
 
 @pytest.mark.parametrize(("scheme", "size"), LOOKS)
+def test_the_way_of_a_request(visitors, workshop, scheme, size):
+    """Questions of every kind, with faults; a booking that waits; nothing of it wider than the screen."""
+    page = visitors.open(workshop, color_scheme=scheme, viewport=size)
+    page.locator("a.slot").last.click()
+    page.get_by_label("Your name").fill("Grace Hopper")
+    page.evaluate("document.querySelector('form[data-once]').noValidate = true")
+    page.get_by_role("button", name="Confirm").click()
+    page.locator("#id_answer-agreed_error").wait_for()
+    found = {"faults": violations(page)}
+    page.get_by_label("Email", exact=True).fill("grace@example.com")
+    page.get_by_label("Company").fill("Navy")
+    for choice in ("More", "Setup", "I have read the notice"):
+        page.get_by_label(choice).check()
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("heading", name="Not confirmed yet").wait_for()
+    found["waits"] = violations(page)
+    assert page.evaluate(TOO_WIDE) is False
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("scheme", "size"), LOOKS)
 def test_dashboard(visitors, scheme, size):
     page = visitors.open(signed_in=True, color_scheme=scheme, viewport=size)
     page.goto("/dashboard/event-types/")
@@ -117,8 +139,7 @@ PHONE_PAGES = [
 
 def test_nothing_is_wider_than_a_phone(visitors):
     page = visitors.open(signed_in=True, viewport={"width": 360, "height": 740})
-    too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert [path for path in PHONE_PAGES if (page.goto(path), page.evaluate(too_wide))[1]] == []
+    assert [path for path in PHONE_PAGES if (page.goto(path), page.evaluate(TOO_WIDE))[1]] == []
 
 
 def test_everything_can_be_hit_with_a_finger(visitors):

@@ -76,6 +76,38 @@ def test_the_whole_way_works_without_scripts(visitors):
     expect(page.get_by_role("heading", name="Intro call")).to_be_visible()
 
 
+def test_a_rich_event_type_is_asked_for(visitors, workshop):
+    """Another length, every kind of answer, a fault that costs nothing typed; and the time is kept meanwhile."""
+    page, other = visitors.open(f"{workshop}?answer-company=Navy"), visitors.open(workshop)
+    page.get_by_role("link", name="1 hr", exact=True).click()
+    expect(page.locator("#length-60[aria-current]")).to_be_visible()
+    page.get_by_role("link", name="Next month").click()
+    expect(page.locator("#previous-month")).to_be_visible()
+    page.locator("a.slot").first.click()
+    expect(page.get_by_text("Kept for you until")).to_be_visible()
+    expect(page.get_by_label("Company")).to_have_value("Navy")
+    other.goto(page.url)
+    expect(other.get_by_role("alert")).to_contain_text("no longer on offer")
+    page.get_by_label("Your name").fill("Mary Jackson")
+    page.get_by_label("Email", exact=True).fill("mary@example.com")
+    page.get_by_label("What should we look at?").fill("Wind tunnels")
+    page.get_by_label("2 to 10").check()
+    page.get_by_label("Country").select_option("France")
+    page.get_by_label("I have read the notice").check()
+    page.get_by_label("Mobile").fill("020 7946 0958")
+    page.get_by_label("How many people come?").fill("2")
+    page.get_by_label("Web site").fill("https://example.com/")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("group", name="Topics").get_by_text("Answer this question.")).to_be_visible()
+    expect(page.get_by_label("2 to 10")).to_be_checked()
+    expect(page.get_by_text("Kept for you until")).to_be_visible()
+    page.get_by_label("Pricing").check()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Ada Lovelace has to accept it first")).to_be_visible()
+    for words in ("Wind tunnels", "2 to 10", "France", "Pricing", "+442079460958", "It can be moved until"):
+        expect(page.get_by_text(words)).to_be_visible()
+
+
 def press_until(page, key, reached, *, most=80):
     """Press a key until the element in focus is the one meant."""
     for _ in range(most):
