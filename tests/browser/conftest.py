@@ -18,7 +18,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 30_000
+PATIENCE = 60_000
 # Forms with faults and pages that are not there; and a request that a newer one replaced, which htmx logs as an error.
 EXPECTED = ("the server responded with a status of 4", "htmx:sendAbort", "htmx:afterRequest")
 
