@@ -46,7 +46,10 @@ def book(page: Page, handle: str, name: str, notes: str = "") -> str:
 
 def move(page: Page) -> None:
     page.get_by_role("link", name="Reschedule").click()
-    page.locator("a.day.open").last.click()
+    day = page.locator("a.day.open").last
+    address = str(day.get_attribute("href"))
+    day.click()
+    page.wait_for_url(lambda url: url.endswith(address))  # else the day before's times could still be there
     page.locator("a.slot").last.click()
     page.get_by_role("button", name="Move to").click()
     expect(page.get_by_text("Before")).to_be_visible()
