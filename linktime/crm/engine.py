@@ -25,17 +25,19 @@ logger = logging.getLogger(__name__)
 LONGEST = timedelta(seconds=30)  # of one drain: then others have their turn, whatever waits
 
 
-def drain(organisation_id: int, clock: Clock, others_wait: Callable[[], bool] = lambda: False) -> None:
-    """Push what is due, until nothing is, or others wait. Ends at once when another process holds the lease."""
+def drain(organisation_id: int, clock: Clock, others_wait: Callable[[], bool] = lambda: False) -> bool:
+    """Push what is due, until nothing is, or others wait. False, at once, when another process holds the lease."""
     lease = Lease.take(organisation_id)
     if lease is None:
-        return
+        return False
     try:
         with lease:
             if _push_batches(lease, clock, others_wait):
                 _recheck_doubts(lease, clock)
     except TakenOver:
         logger.info("organisation %s was taken over by another process", organisation_id)
+        return False
+    return True
 
 
 def _push_batches(lease: Lease, clock: Clock, others_wait: Callable[[], bool]) -> bool:

@@ -10,9 +10,9 @@ from linktime.jobs.enqueue import CRM, TROUBLED, enqueue_once, others_wait, peri
 
 @task(queue=CRM)
 def drain(organisation_id: int) -> None:
-    """Push what is due, then look once more: what came meanwhile found the lease taken and went away."""
-    engine.drain(organisation_id, clock.now, lambda: others_wait(CRM, TROUBLED))
-    if engine.more_is_due(organisation_id, clock.now()):
+    """Push what is due, then look once more: a drain that found the lease taken meanwhile went away."""
+    drained = engine.drain(organisation_id, clock.now, lambda: others_wait(CRM, TROUBLED))
+    if drained and engine.more_is_due(organisation_id, clock.now()):
         wake(organisation_id)
 
 

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 FEWEST_THREADS = 4
 GRACE = 5.0  # seconds that running jobs get to end
 PAUSE = 2.0  # seconds before working again after the database went away
+POLL = 1.0  # seconds between looks for jobs: Procrastinate forgets a notification that comes while it fetches
 SPARE_THREADS = 10  # for new jobs while old ones hang
 
 
@@ -81,6 +82,7 @@ async def _worker(connector: BaseAsyncConnector, queue: str, threads: int) -> No
         queues=[queue],
         name=queue,
         concurrency=threads,
+        fetch_job_polling_interval=POLL,
         delete_jobs="successful",
         install_signal_handlers=False,
         shutdown_graceful_timeout=GRACE,

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from linktime.core.clock import now
-from linktime.crm import actions, engine, registry
+from linktime.crm import actions, engine, registry, tasks
 from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
 from linktime.crm.testing.looking import record_of, states
+from tests import jobs
 from tests.emulated import calls_of
 from tests.installation import Installation
 
@@ -151,6 +152,17 @@ def test_the_accounts_of_an_organisation_take_turns(connected, charlie, emulator
         other.book(f"c{n}@example.com")
     connected.drain()
     assert order() == ["a0", "c0", "a1", "c1", "a2", "c2"]
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_a_drain_that_gave_way_is_woken_again(connected, monkeypatch):
+    monkeypatch.setattr(tasks, "others_wait", lambda *_queues: True)
+    for n in range(2):
+        connected.book(f"invitee{n}@example.com")
+    tasks.drain(organisation_id=organisation().pk)
+    assert len(jobs.waiting("tasks.drain")) == 1
+    jobs.work("tasks.drain")
+    assert jobs.waiting("tasks.drain") == []
 
 
 @pytest.mark.usefixtures("one_at_a_time")

@@ -1,8 +1,7 @@
 """Attio lets 100 reads and 25 writes a second pass, and tells who is faster when to come back.
 
-From the REST API's page on rate limiting. Ours are below: requests that leave evenly may arrive in a bunch, and 22.8
-writes a second leave 0.1 s for that. A turn that nobody took in time is made up for by the next: without that, a
-backlog had 19 writes a second instead of 20.
+From the REST API's page on rate limiting. Ours are below: requests that leave evenly may arrive in a bunch, and 22
+writes a second leave 0.14 s for that. A turn that nobody took in time is made up for by the next.
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ def reads(method: str, path: str) -> bool:
 
 
 RATES = (
-    Rate("writes", per_second=22.8, burst=2, counts=writes),
+    Rate("writes", per_second=22, burst=2, counts=writes),
     Rate("reads", per_second=80, burst=1, counts=reads),
 )
 
