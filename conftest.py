@@ -6,12 +6,19 @@ import pytest
 from django.conf import settings
 from hypothesis import HealthCheck
 
+from tests.databases import template
 from tests.emulated import installation, later, running_emulator
 from tests.people import alice, bob, charlie, event_type
 from tests.processes import empty_queues
 from tests.tracing import traced
 
 __all__ = ["alice", "bob", "charlie", "event_type", "installation", "later", "running_emulator", "traced"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:  # noqa: ARG001 - it names
+    """Have test databases copied from one that is migrated, instead of each migrated by itself."""
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template()
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +40,12 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher"]
 
 
-def pytest_collection_modifyitems(items: list) -> None:
-    """Begin with what takes longest, so that no worker is left with it at the end."""
-    items.sort(key=lambda item: not {"acceptance", "browser"} & {mark.name for mark in item.iter_markers()})
+def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
+    """Begin with what takes longest. One process runs all browser tests, which share a site; others go file by file."""
+    items.sort(
+        key=lambda item: (item.get_closest_marker("browser") is None, item.get_closest_marker("acceptance") is None)
+    )
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            browser = item.get_closest_marker("browser") is not None
+            item.add_marker(pytest.mark.xdist_group("browser" if browser else item.location[0]))

@@ -5,6 +5,7 @@ Loaded with `-p tests.plugin`. Workers of pytest-xdist inherit what the first pr
 
 import atexit
 import base64
+import gc
 import os
 import shutil
 import signal
@@ -63,3 +64,9 @@ def pytest_load_initial_conftests() -> None:
 
 
 pytest_load_initial_conftests = pytest.hookimpl(tryfirst=True)(pytest_load_initial_conftests)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays until the end anyway: Django, the tests, the schemas."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)

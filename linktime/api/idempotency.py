@@ -6,20 +6,19 @@ claim without its booking; and of two equal requests at once, the second waits a
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from linktime.accounts.models import Account
+from linktime.api.answers import KEPT
 from linktime.api.models import IdempotentAnswer
 from linktime.api.problems import MEDIA_TYPE, Refused
-from linktime.bookings.events import InviteeErased
 from linktime.core.errors import Fault, Invalid
 
 HEADER = "Idempotency-Key"
-KEPT = timedelta(hours=24)
 PATIENCE = "10s"
 LONGEST = 255
 
@@ -90,13 +89,3 @@ def _earlier_answer(account: Account, key: str, fingerprint: str) -> HttpRespons
 def _keep(claimed: int, answer: HttpResponseBase) -> None:
     body = answer.content.decode() if isinstance(answer, HttpResponse) else ""
     IdempotentAnswer.objects.filter(pk=claimed).update(status=answer.status_code, body=body)
-
-
-def forget_invitee(event: InviteeErased) -> None:
-    """Delete the answers that name an invitee who was erased."""
-    IdempotentAnswer.objects.filter(account=event.account, body__icontains=event.email).delete()
-
-
-def forget_expired(now: datetime) -> int:
-    """Delete the answers that are a day old; return how many there were."""
-    return IdempotentAnswer.objects.filter(at__lte=now - KEPT).delete()[0]

@@ -1,4 +1,4 @@
-from linktime.api import idempotency
+from linktime.api import answers
 from linktime.core import clock
 from linktime.jobs import enqueue
 
@@ -6,4 +6,4 @@ from linktime.jobs import enqueue
 @enqueue.periodic(cron="17 * * * * 0")
 def forget_answers(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signature
     """Once an hour, forget answers under an Idempotency-Key that are a day old."""
-    idempotency.forget_expired(clock.now())
+    answers.forget_expired(clock.now())

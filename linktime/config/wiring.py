@@ -1,7 +1,7 @@
 """Who reacts to what: the one place where events meet their subscribers."""
 
 from linktime.accounts.events import AccountCreated, MemberLeft, PlanChanged
-from linktime.api import idempotency
+from linktime.api import answers
 from linktime.bookings.events import BookingChanged, BookingsErased, BookingWaits, InviteeErased, ReminderDue
 from linktime.connections import directory, plans
 from linktime.connections.events import ConnectionNeedsReconnect, ConnectionResumed
@@ -28,7 +28,7 @@ def connect() -> None:
     subscribe(BookingWaits, notifications.mail_concerned)
     subscribe(ReminderDue, notifications.mail_invitee)
     subscribe(BookingsErased, erasure.forget)
-    subscribe(InviteeErased, idempotency.forget_invitee)
+    subscribe(InviteeErased, answers.forget_invitee)
     subscribe(ConnectionResumed, crm.go_on)
     subscribe(ConnectionResumed, upkeep.check_resumed)
     subscribe(ConnectionNeedsReconnect, mail_owners)

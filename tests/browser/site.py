@@ -8,13 +8,10 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
-
-import psycopg
 
 from linktime.crm import registry
 from linktime.emulators.testing import EmulatorProcess
+from tests import databases
 from tests.people import PASSWORD
 
 PATIENCE = 60
@@ -35,15 +32,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def new_database() -> str:
-    """Make an empty database beside the tests' own; return its URL."""
-    given = os.environ["LINKTIME_DATABASE_URL"]
-    name = f"browser_{uuid4().hex[:12]}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
-
-
 class Site:
     def __init__(self, folder: Path) -> None:
         self.emulator = EmulatorProcess(mail=folder, seed=1)
@@ -51,13 +39,12 @@ class Site:
         self.base_url = f"http://127.0.0.1:{port}"
         self.environment = os.environ | {
             "LINKTIME_BASE_URL": self.base_url,
-            "LINKTIME_DATABASE_URL": new_database(),
+            "LINKTIME_DATABASE_URL": databases.copy(),
             "LINKTIME_EMAIL_URL": f"file://{folder}",
             "LINKTIME_PASSWORD": PASSWORD,
             **self._apps(),
         }
         self.processes: list[subprocess.Popen] = []
-        self.command("migrate")
         self.start("serve", "--port", str(port), "--workers", "1", "--threads", "8")
         self.start("work", "--threads", "6")
         self._wait()

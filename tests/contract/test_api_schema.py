@@ -21,7 +21,9 @@ from tests.people import NOW
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 pytestmark = pytest.mark.django_db
 CALM = {"deadline": None, "database": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
-QUICK = settings(max_examples=8, **CALM)
+QUICK = settings(max_examples=3, **CALM)
+THOROUGH = settings(max_examples=50, **CALM)
+MORE_OR_LESS = [10, pytest.param(200, marks=pytest.mark.long)]
 KEPT = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]
 CHECKED = CHECKS.get_by_names(KEPT)
 
@@ -133,6 +135,17 @@ def stage(alice, event_type, settings):
 @schema.parametrize()
 @QUICK
 def test_what_the_schema_allows_and_forbids(case, stage):
+    made_up(case, stage)
+
+
+@pytest.mark.long
+@schema.parametrize()
+@THOROUGH
+def test_much_that_the_schema_allows_and_forbids(case, stage):
+    made_up(case, stage)
+
+
+def made_up(case, stage):
     """Schemathesis makes requests up; those to one thing find Alice's every other time."""
     headers, ids = stage
     if len(str(case.body) + str(case.query)) % 2:
@@ -141,14 +154,15 @@ def test_what_the_schema_allows_and_forbids(case, stage):
 
 
 @pytest.mark.parametrize("name", sorted(BODIES))
-def test_hostile_values_anywhere_in_a_body(name, stage):
+@pytest.mark.parametrize("examples", MORE_OR_LESS)
+def test_hostile_values_anywhere_in_a_body(name, examples, stage):
     """Any value of a good body is replaced by a hostile one: the answer is a 4xx problem, or it was harmless."""
     headers, ids = stage
     method, path = name.split()
     operation = schema[path][method]
     wanted = {parameter.name for parameter in operation.path_parameters}
 
-    @settings(QUICK, max_examples=30)
+    @settings(QUICK, max_examples=examples)
     @given(st.sampled_from(paths(BODIES[name])), st.sampled_from(HOSTILE))
     def attack(where, value):
         body = replaced(BODIES[name], where, value)
@@ -160,14 +174,15 @@ def test_hostile_values_anywhere_in_a_body(name, stage):
 
 
 @pytest.mark.parametrize("path", sorted({path for path in schema if "GET" in {each.upper() for each in schema[path]}}))
-def test_hostile_values_in_a_query(path, stage):
+@pytest.mark.parametrize("examples", MORE_OR_LESS)
+def test_hostile_values_in_a_query(path, examples, stage):
     headers, ids = stage
     operation = schema[path]["GET"]
     wanted = {parameter.name for parameter in operation.path_parameters}
     names = [parameter.name for parameter in operation.query] or ["unknown"]
     texts = [str(value) for value in HOSTILE if value != "\ud800"]  # no client can send that one in a URL
 
-    @settings(QUICK, max_examples=20)
+    @settings(QUICK, max_examples=examples)
     @given(st.dictionaries(st.sampled_from(names), st.sampled_from(texts), min_size=1))
     def attack(query):
         case = operation.Case(query=query, path_parameters={name: ids[name] for name in wanted})

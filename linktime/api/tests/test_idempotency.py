@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from linktime.api import idempotency
+from linktime.api import answers, idempotency
 from linktime.api.models import IdempotentAnswer
 from linktime.api.tests.stage import api_of, faults, problem
 from linktime.bookings import actions, erasure
@@ -62,8 +62,8 @@ def test_a_key_is_free_again_after_a_day(api):
 
 def test_answers_are_forgotten_after_a_day(api):
     api.post("/schedules", OFFICE, **KEY)
-    assert idempotency.forget_expired(NOW + timedelta(hours=23)) == 0
-    assert idempotency.forget_expired(NOW + timedelta(hours=25)) == 1
+    assert answers.forget_expired(NOW + timedelta(hours=23)) == 0
+    assert answers.forget_expired(NOW + timedelta(hours=25)) == 1
 
 
 def test_answers_that_name_somebody_who_was_erased_are_forgotten(alice, api, stranger, event_type):

@@ -1,0 +1,48 @@
+"""Databases of the tests' server that have all tables from the beginning: migrated once, then copied."""
+
+import os
+import subprocess
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+
+from linktime.cli.demo.fingerprint import fingerprint
+from tests.processes import LINKTIME, ROOT
+
+LOCK = 5_463_282  # any number, the same for all processes of the tests
+
+
+def url_of(name: str) -> str:
+    """Return the URL of a database of the tests' server."""
+    return urlunsplit(urlsplit(os.environ["LINKTIME_DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def template() -> str:
+    """Return the name of a migrated database to copy; whoever asks first makes it, the others wait.
+
+    A server that outlives the tests keeps it, until a migration changes.
+    """
+    name = f"linktime_tests_{fingerprint()[:16]}"
+    with psycopg.connect(os.environ["LINKTIME_DATABASE_URL"], autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+            return name
+        server.execute(f"CREATE DATABASE {name}_unready")
+        _migrate(f"{name}_unready")
+        server.execute(f"ALTER DATABASE {name}_unready RENAME TO {name}")
+        return name
+
+
+def copy() -> str:
+    """Make a database; return its URL."""
+    name = f"copy_{uuid4().hex[:12]}"
+    source = template()
+    with psycopg.connect(os.environ["LINKTIME_DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+    return url_of(name)
+
+
+def _migrate(name: str) -> None:
+    environment = os.environ | {"LINKTIME_DATABASE_URL": url_of(name)}
+    subprocess.run([*LINKTIME, "migrate"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
