@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.steps import new_key
+
 pytestmark = pytest.mark.browser
 
 
@@ -23,15 +25,6 @@ def new_event_type(host: Page) -> None:
     host.get_by_label("I accept each booking").check()
     host.get_by_role("button", name="Save").click()
     expect(host.get_by_role("status")).to_contain_text("Saved")
-
-
-def new_key(host: Page) -> str:
-    host.goto("/dashboard/settings/")
-    host.locator("summary", has_text="New API key").click()
-    host.get_by_label("Name").last.fill("booker")
-    host.get_by_label("May").last.select_option(index=1)
-    host.get_by_role("button", name="Make key").click()
-    return host.locator("#key").input_value()
 
 
 def booked_by_api(host: Page, key: str, company: str) -> None:

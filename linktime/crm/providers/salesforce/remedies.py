@@ -44,7 +44,8 @@ REMEDIES = {
     ),
     "INVALID_EMAIL_ADDRESS": (
         "Salesforce does not accept the invitee's email address.",
-        "Create the Contact by hand; the address is valid elsewhere, but Salesforce's rules are stricter.",
+        "If it has letters such as ü, allow them in Setup → Email Address Internationalization, then press Retry. "
+        "Else log the meeting by hand, or book it again with another address: this one is never accepted.",
     ),
     "INVALID_FIELD": (
         "A field that LinkTime needs is hidden from the connected user.",
@@ -61,6 +62,10 @@ REMEDIES = {
     "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": (
         "An Apex trigger or a flow in Salesforce failed on this record.",
         "Show the message to your Salesforce admin. Then press Retry.",
+    ),
+    "NOT_FOUND": (
+        "The connected Salesforce user can't see Contacts or Events, or the Contact was deleted meanwhile.",
+        "Give that user Read, Create and Edit on Contacts and Events (profile or permission set). Then press Retry.",
     ),
     "INSUFFICIENT_ACCESS": _PERMISSIONS,
     "INSUFFICIENT_ACCESS_OR_READONLY": _PERMISSIONS,
