@@ -194,19 +194,19 @@ SALESFORCE = (
     refused(
         "STRING_TOO_LONG",
         "A text is longer than its field in Salesforce.",
-        "The message below names the field: make it longer in Salesforce. Then press Retry.",
+        "Salesforce's message names the field: make it longer in Salesforce. Then press Retry.",
         "Subject: data value too large",
     ),
     refused(
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
         "A picklist in Salesforce does not have the value that this record would get.",
-        "The message below names the field: give it a default value in Salesforce. Then press Retry.",
+        "Salesforce's message names the field: give it a default value in Salesforce. Then press Retry.",
         "Type: bad value for restricted picklist field: Meeting",
     ),
     refused(
         "DUPLICATE_VALUE",
         "Another record in Salesforce has the value of a field that must be unique.",
-        "The message below names the field and the record: merge the two, or allow the value twice.",
+        "Salesforce's message names the field and the record: merge the two, or allow the value twice.",
         "duplicate value found: Key__c duplicates value on record with id: a01",
     ),
     refused(
@@ -332,7 +332,7 @@ HUBSPOT = (
         "VALIDATION_ERROR",
         by_category(400, "VALIDATION_ERROR", "The pipeline is closed"),
         "HubSpot refuses a value of this record.",
-        "Read the message below, mend what it names in HubSpot, and press Retry.",
+        "Read HubSpot's message, mend what it names in HubSpot, and press Retry.",
     ),
     hubspot(
         "CONFLICT",

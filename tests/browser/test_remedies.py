@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from linktime.crm import registry
 from tests.browser.conftest import Visitors
-from tests.browser.refusals import RARER, TELLING, Case, Mend, setting
+from tests.browser.refusals import RARER, TELLING, VALIDATION_RULE, Case, Mend, setting
 from tests.browser.steps import connect, new_key, sign_up
 
 pytestmark = pytest.mark.browser
@@ -169,6 +169,8 @@ def test_a_refusal_is_read_mended_and_turns_green(desk, case):
         row = desk.row(name, case.crm)
         desk.watch(row.locator(".note"))
         read(row, case)
+        if case is VALIDATION_RULE:
+            expect(row.locator(".note")).to_contain_text("Salesforce says: “Say where.”")
         mend()
         act(desk, row, case)
         turns_green(desk, name, case.crm)
@@ -184,7 +186,7 @@ def test_every_remedy_is_shown(crm):
 def test_a_row_turns_green_while_nobody_touches_it(desk):
     """The CRM takes its time after Retry: the row says that it is tried again, and then that it is there."""
     desk.open()
-    case = TELLING[0]
+    case = VALIDATION_RULE
     with trouble(desk, case.crm, case.cause) as mend:
         name = desk.book()
         row = desk.row(name, case.crm)
@@ -198,7 +200,7 @@ def test_a_row_turns_green_while_nobody_touches_it(desk):
 
 def test_the_bookings_page_says_the_same_and_has_retry_too(desk):
     desk.open()
-    case = TELLING[0]
+    case = VALIDATION_RULE
     with trouble(desk, case.crm, case.cause) as mend:
         name = desk.book()
         desk.watch(desk.row(name, case.crm).locator(".note.bad"))
@@ -246,6 +248,7 @@ def taken_for_another(desk: Desk, name: str, phone: str) -> tuple[Locator, str]:
         "A duplicate rule in Salesforce takes the invitee for a Contact that is there with another email."
     )
     expect(row.locator(".note")).to_contain_text("Decide whether to use that Contact, or to save a new one anyway")
+    expect(row.locator(".note")).to_contain_text(f"Salesforce says: “Use one of these records? ({other})”")
     return row, other
 
 

@@ -26,7 +26,7 @@ REMEDIES = {
     ),
     "VALIDATION_ERROR": (
         "HubSpot refuses a value of this record.",
-        "Read the message below, mend what it names in HubSpot, and press Retry.",
+        "Read HubSpot's message, mend what it names in HubSpot, and press Retry.",
     ),
     "CONFLICT": (
         "Another contact in HubSpot holds the invitee's email address.",

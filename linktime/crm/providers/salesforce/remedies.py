@@ -99,15 +99,16 @@ REMEDIES = {
     "ENTITY_IS_ARCHIVED": _LOCKED,
     "STRING_TOO_LONG": (
         "A text is longer than its field in Salesforce.",
-        "The message below names the field: make it longer in Salesforce. Then press Retry.",
+        "Salesforce's message names the field: make it longer in Salesforce. Then press Retry.",
     ),
     "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": (
         "A picklist in Salesforce does not have the value that this record would get.",
-        "The message below names the field: give it a default value in Salesforce. Then press Retry.",
+        "Salesforce's message names the field: give it a default value in Salesforce. Then press Retry.",
     ),
     "DUPLICATE_VALUE": (
         "Another record in Salesforce has the value of a field that must be unique.",
-        "The message below names the field and the record: merge the two, or allow the value twice. Then press Retry.",
+        "Salesforce's message names the field and the record: merge the two, or allow the value twice. "
+        "Then press Retry.",
     ),
     "STORAGE_LIMIT_EXCEEDED": (
         "Salesforce's storage is full.",
