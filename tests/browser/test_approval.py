@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import new_key
+from tests.browser.steps import new_key, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,10 @@ def booked_by_api(host: Page, key: str, company: str) -> None:
 
 
 def test_a_booking_on_request_is_accepted(visitors):
-    host = visitors.open("/dashboard/event-types/", signed_in=True)
+    """Its host is her own: of ada others have asked for times too."""
+    host = visitors.open("/")
+    sign_up(host, "Dorothy Vaughan", "dorothy")
+    host.goto("/dashboard/event-types/")
     new_event_type(host)
     booked_by_api(host, new_key(host), "NASA")
     host.goto("/dashboard/bookings/?show=waiting")
