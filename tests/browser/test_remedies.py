@@ -74,6 +74,7 @@ class Desk:
             assert time.monotonic() < until, f"never came: {thing}\n{self.page.locator('main').inner_text()[:3000]}"
             self.page.clock.fast_forward(GLANCE)
             self.page.wait_for_timeout(BREATH)
+        expect(self.page.locator(".htmx-request")).to_have_count(0)  # its answer could take away what is clicked next
         assert self.page.evaluate("window.untouched"), "the page was loaded anew"
 
     def press(self, row: Locator, button: str) -> None:
@@ -94,6 +95,7 @@ class Desk:
     def open(self) -> None:
         if not self.page.url.partition("?")[0].endswith(ACTIVITY):
             self.page.get_by_role("link", name="Activity").click()
+            self.page.wait_for_url(f"**{ACTIVITY}")
 
     def in_crm(self, crm: str, name: str) -> list[str]:
         """Return the texts of the CRM's records about somebody's booking."""
@@ -205,6 +207,9 @@ def test_the_bookings_page_says_the_same_and_has_retry_too(desk):
         name = desk.book()
         desk.watch(desk.row(name, case.crm).locator(".note.bad"))
         desk.row(name, case.crm).get_by_role("link", name=name).first.click()
+        desk.page.wait_for_url("**/dashboard/bookings/*")
+        for others in ("HubSpot", "Attio"):
+            desk.watch(desk.page.get_by_role("region", name=others).locator(".chip.good"))
         card = desk.page.get_by_role("region", name="Salesforce")
         expect(card.locator(".note strong")).to_have_text(case.what)
         expect(card.locator(".note")).to_contain_text(case.remedy)
