@@ -31,6 +31,16 @@ def disconnect(page: Page, crm: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("Disconnected")
 
 
+def new_key(page: Page) -> str:
+    """Make an API key that may write."""
+    page.goto("/dashboard/settings/")
+    page.locator("summary", has_text="New API key").click()
+    page.get_by_label("Name").last.fill("booker")
+    page.get_by_label("May").last.select_option(index=1)
+    page.get_by_role("button", name="Make key").click()
+    return page.locator("#key").input_value()
+
+
 def book(page: Page, handle: str, name: str, notes: str = "") -> str:
     """Pick the first time there is; return the address of the booking."""
     page.goto(f"/{handle}/intro-call")

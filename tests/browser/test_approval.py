@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.steps import new_key, sign_up
+
 pytestmark = pytest.mark.browser
 
 
@@ -25,15 +27,6 @@ def new_event_type(host: Page) -> None:
     expect(host.get_by_role("status")).to_contain_text("Saved")
 
 
-def new_key(host: Page) -> str:
-    host.goto("/dashboard/settings/")
-    host.locator("summary", has_text="New API key").click()
-    host.get_by_label("Name").last.fill("booker")
-    host.get_by_label("May").last.select_option(index=1)
-    host.get_by_role("button", name="Make key").click()
-    return host.locator("#key").input_value()
-
-
 def booked_by_api(host: Page, key: str, company: str) -> None:
     """Book the first time of the days to come."""
     headers = {"Authorization": f"Bearer {key}"}
@@ -52,7 +45,10 @@ def booked_by_api(host: Page, key: str, company: str) -> None:
 
 
 def test_a_booking_on_request_is_accepted(visitors):
-    host = visitors.open("/dashboard/event-types/", signed_in=True)
+    """Its host is her own: of ada others have asked for times too."""
+    host = visitors.open("/")
+    sign_up(host, "Dorothy Vaughan", "dorothy")
+    host.goto("/dashboard/event-types/")
     new_event_type(host)
     booked_by_api(host, new_key(host), "NASA")
     host.goto("/dashboard/bookings/?show=waiting")

@@ -40,6 +40,13 @@ SETTINGS = (
         EMPTY_LIST,
         'An admin\'s rules: [{"object", "field", "kind": "required|forbidden|regex", "pattern", "message"}].',
     ),
+    Setting(
+        "refusals",
+        EMPTY_LIST,
+        "Whatever else refuses records, a trigger or a lock for example: "
+        '[{"object", "code", "message", "status"}]; the status is 400 if not given.',
+    ),
+    Setting("international_emails", True, "Email fields take letters beyond ASCII, as an admin may choose in Setup."),
     Setting("required_fields", EMPTY_LIST, 'Fields that must be given on create, like "Contact.Phone".'),
     Setting("hidden_fields", EMPTY_LIST, 'Fields hidden by field-level security, like "Event.Location".'),
     Setting("read_only_fields", EMPTY_LIST, 'Fields that may be read but not written, like "Event.OwnerId".'),

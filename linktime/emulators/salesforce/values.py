@@ -9,15 +9,20 @@ from linktime.emulators.salesforce.errors import RestError, unreadable
 from linktime.emulators.salesforce.ids import canonical
 from linktime.emulators.salesforce.schema import Field
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]")
+_LETTER = r"[^\W\d_]"
+_SIGN = r"[^\W_]"
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LABEL = rf"{_SIGN}(?:(?:{_SIGN}|-)*{_SIGN})?"
+_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LETTER}(?:{_SIGN}|-)*{_SIGN}"
+_ASCII, _INTERNATIONAL = re.compile(_ADDRESS, re.ASCII), re.compile(_ADDRESS)
 
 
-def coerce(field: Field, value: Any) -> Any:
-    """Check and convert one value; null and blank text clear a field."""
+def coerce(field: Field, value: Any, *, international: bool = True) -> Any:
+    """Check and convert one value; null and blank text clear a field. `international` email addresses are taken."""
     if value is None:
         return False if field.type == "boolean" else None
+    if field.type == "email":
+        return _email(field, value, _INTERNATIONAL if international else _ASCII)
     check: Callable[[Field, Any], Any] = _COERCIONS.get(field.type, _text)
     return check(field, value)
 
@@ -33,9 +38,9 @@ def _text(field: Field, value: Any) -> str | None:
     return trimmed or None
 
 
-def _email(field: Field, value: Any) -> str | None:
+def _email(field: Field, value: Any, pattern: re.Pattern[str]) -> str | None:
     address = _text(field, value)
-    if address and not _EMAIL.fullmatch(address):
+    if address and not pattern.fullmatch(address):
         raise RestError(
             "INVALID_EMAIL_ADDRESS", f"{field.title}: invalid email address: {address}", fields=[field.name]
         )
@@ -101,7 +106,6 @@ def _ids(field: Field, value: Any) -> list[str]:
 
 
 _COERCIONS: dict[str, Callable[[Field, Any], Any]] = {
-    "email": _email,
     "picklist": _picklist,
     "boolean": _boolean,
     "int": _int,

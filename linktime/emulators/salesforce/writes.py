@@ -104,7 +104,7 @@ class Writer:
             if not (field.createable if creating else field.updateable):
                 forbidden.append(field.name)
                 continue
-            given[field.name] = coerce(field, value)
+            given[field.name] = coerce(field, value, international=self.org.settings["international_emails"])
         _refuse_forbidden(forbidden)
         return given
 
@@ -147,6 +147,9 @@ class Writer:
             if rule["object"].lower() == sobject.name.lower() and _violates(rule, record.get(rule["field"])):
                 message = rule.get("message", f"{rule['field']} is not valid.")
                 raise RestError("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, fields=[rule["field"]])
+        for refusal in self.org.settings["refusals"]:
+            if refusal["object"].lower() == sobject.name.lower():
+                raise RestError(refusal["code"], refusal["message"], status=refusal.get("status", 400), fields=[])
 
     def _check_unique(self, sobject: SObject, record: Record) -> None:
         for field in sobject.fields:

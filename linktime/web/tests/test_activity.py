@@ -115,6 +115,17 @@ def test_each_state_is_told_in_words(as_alice, connection, book, values, words):
     assert words in text(as_alice.get(PAGE))
 
 
+def test_a_failure_is_told_in_the_crms_own_words_too(as_alice, connection, book):
+    """Once; and not in words that are our own."""
+    book(state="failed", error_code="STRING_TOO_LONG", error_message="Subject: data value too large")
+    book(state="failed", error_code="ODD", error_message="Mind the gap.")
+    book(state="failed", error_code="internal", error_message="ZeroDivisionError")
+    page = text(as_alice.get(PAGE))
+    assert "Salesforce says: “Subject: data value too large”" in page
+    assert page.count("Mind the gap") == 1
+    assert "ZeroDivisionError" not in page
+
+
 def test_the_next_try_is_when_the_organisation_may_be_asked_again(as_alice, connection, book):
     record = book(state="pending", error_code="try_again", due_at=NOW)
     record.organisation.retry_at = NOW + timedelta(minutes=30)

@@ -87,6 +87,15 @@ def test_each_state_offers_the_next_step(as_alice, connection, state, words, off
     assert offered in page
 
 
+def test_what_works_can_be_reconnected_as_somebody_else(as_alice, connection):
+    """Remedies ask for it: the user who connected may lack a right, or have left."""
+    page = shown(as_alice)
+    assert "Reconnect, as another user for example" in page
+    assert page.count('action="/dashboard/integrations/salesforce/connect"') == 1
+    Connection.objects.update(state="paused")
+    assert "Reconnect" not in shown(as_alice)
+
+
 def test_a_connection_shows_where_and_how_it_does(as_alice, connection):
     page = shown(as_alice)
     for words in ("Engines", "Sandbox", "Last synced", "Waiting", "Failed"):

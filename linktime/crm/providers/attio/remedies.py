@@ -8,7 +8,8 @@ _PLAN = (
 REMEDIES = {
     "validation_type": (
         "Attio does not accept a value of this booking, most often the invitee's email address.",
-        "Create the person in Attio by hand; addresses of test domains such as .test are never accepted.",
+        "Log the meeting in Attio by hand, or book it again with another address: those of test domains such as .test "
+        "are never accepted.",
     ),
     "missing_value": (
         "People in this workspace have a required attribute that LinkTime does not fill.",

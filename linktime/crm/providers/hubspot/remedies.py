@@ -2,7 +2,8 @@
 
 _EMAIL = (
     "HubSpot does not accept the invitee's email address.",
-    "Create the contact by hand; the address is valid elsewhere, but HubSpot's rules are stricter.",
+    "Log the meeting in HubSpot by hand, or book it again with another address of the invitee's: HubSpot never accepts "
+    "this one.",
 )
 _PROPERTY = (
     "A property that LinkTime writes is missing or read-only in this HubSpot account.",
@@ -25,7 +26,7 @@ REMEDIES = {
     ),
     "VALIDATION_ERROR": (
         "HubSpot refuses a value of this record.",
-        "Read the message below, mend what it names in HubSpot, and press Retry.",
+        "Read HubSpot's message, mend what it names in HubSpot, and press Retry.",
     ),
     "CONFLICT": (
         "Another contact in HubSpot holds the invitee's email address.",

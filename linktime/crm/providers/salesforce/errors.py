@@ -25,7 +25,8 @@ class Duplicate(Rejected):
     """A duplicate rule blocked a Contact; `matches` are the ids it names."""
 
     def __init__(self, message: str, matches: Sequence[str]) -> None:
-        super().__init__(message, code="DUPLICATES_DETECTED")
+        named = f"{message} ({', '.join(matches)})" if matches else message
+        super().__init__(named, code="DUPLICATES_DETECTED")
         self.matches = matches
 
 

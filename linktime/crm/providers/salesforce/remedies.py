@@ -44,7 +44,8 @@ REMEDIES = {
     ),
     "INVALID_EMAIL_ADDRESS": (
         "Salesforce does not accept the invitee's email address.",
-        "Create the Contact by hand; the address is valid elsewhere, but Salesforce's rules are stricter.",
+        "If it has letters such as ü, allow them in Setup → Email Address Internationalization, then press Retry. "
+        "Else log the meeting by hand, or book it again with another address: this one is never accepted.",
     ),
     "INVALID_FIELD": (
         "A field that LinkTime needs is hidden from the connected user.",
@@ -61,6 +62,10 @@ REMEDIES = {
     "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": (
         "An Apex trigger or a flow in Salesforce failed on this record.",
         "Show the message to your Salesforce admin. Then press Retry.",
+    ),
+    "NOT_FOUND": (
+        "The connected Salesforce user can't see Contacts or Events, or the Contact was deleted meanwhile.",
+        "Give that user Read, Create and Edit on Contacts and Events (profile or permission set). Then press Retry.",
     ),
     "INSUFFICIENT_ACCESS": _PERMISSIONS,
     "INSUFFICIENT_ACCESS_OR_READONLY": _PERMISSIONS,
@@ -94,15 +99,16 @@ REMEDIES = {
     "ENTITY_IS_ARCHIVED": _LOCKED,
     "STRING_TOO_LONG": (
         "A text is longer than its field in Salesforce.",
-        "The message below names the field: make it longer in Salesforce. Then press Retry.",
+        "Salesforce's message names the field: make it longer in Salesforce. Then press Retry.",
     ),
     "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": (
         "A picklist in Salesforce does not have the value that this record would get.",
-        "The message below names the field: give it a default value in Salesforce. Then press Retry.",
+        "Salesforce's message names the field: give it a default value in Salesforce. Then press Retry.",
     ),
     "DUPLICATE_VALUE": (
         "Another record in Salesforce has the value of a field that must be unique.",
-        "The message below names the field and the record: merge the two, or allow the value twice. Then press Retry.",
+        "Salesforce's message names the field and the record: merge the two, or allow the value twice. "
+        "Then press Retry.",
     ),
     "STORAGE_LIMIT_EXCEEDED": (
         "Salesforce's storage is full.",
@@ -121,7 +127,8 @@ REMEDIES = {
 # What describing objects and the daily budget tell of; the rest only a booking finds out.
 CHECKED = frozenset(
     {
-        *("INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "INSUFFICIENT_PERMISSIONS", "INVALID_TYPE"),
+        *("INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "INSUFFICIENT_PERMISSIONS"),
+        *("INVALID_TYPE", "NOT_FOUND"),
         *("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "REQUIRED_FIELD_MISSING"),
         *("API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"),
     }

@@ -268,6 +268,24 @@ def test_an_admins_rules(emulator, sf):
     assert read_only[1] == "INVALID_FIELD_FOR_INSERT_UPDATE"
 
 
+def test_whatever_else_refuses_records(emulator, sf):
+    """A trigger, a lock, a policy: in their own words, until they let records pass."""
+    locked = {"object": "Contact", "code": "ENTITY_IS_LOCKED", "message": "This record is locked."}
+    emulator.settings(refusals=[locked, locked | {"object": "Event", "code": "FORBIDDEN", "status": 403}])
+    contact, event = {"LastName": "x"}, {"StartDateTime": START, "EndDateTime": END}
+    assert error_of(sf.post("/sobjects/Contact", json=contact)) == (400, "ENTITY_IS_LOCKED", "This record is locked.")
+    assert error_of(sf.post("/sobjects/Event", json=event))[:2] == (403, "FORBIDDEN")
+    emulator.settings(refusals=[])
+    assert sf.post("/sobjects/Contact", json=contact).status_code == 201
+
+
+def test_international_addresses_are_an_admins_choice(emulator, sf):
+    contact = {"LastName": "x", "Email": "zoë@bücher.de"}
+    assert sf.post("/sobjects/Contact", json=contact).status_code == 201
+    emulator.settings(international_emails=False)
+    assert error_of(sf.post("/sobjects/Contact", json=contact))[1] == "INVALID_EMAIL_ADDRESS"
+
+
 def test_several_contacts_of_one_event(emulator, sf):
     emulator.settings(shared_activities=True)
     people = [emulator.create("Contact", LastName=f"N{n}") for n in range(2)]

@@ -12,7 +12,7 @@ from linktime.crm import claim, registry
 from linktime.crm.contract import Manifest
 from linktime.crm.models import SyncAttempt, SyncRecord
 from linktime.crm.options import Decision, decisions
-from linktime.crm.remedies import remedy_for, remedy_of_connection
+from linktime.crm.remedies import COMMON, remedy_for, remedy_of_connection
 from linktime.web.dashboard.bookings import story
 from linktime.web.dashboard.bookings.rows import Sync, sync_of
 from linktime.web.reading import Reading
@@ -22,7 +22,7 @@ from linktime.web.reading import Reading
 class Row:
     """`words` is its sentence, `why` the reason of the try that is under way, `next_try` None where none is ahead.
 
-    `decisions` are what somebody can decide for this booking alone.
+    `said` is what the CRM itself says of a failure, `decisions` are what somebody can decide for this booking alone.
     """
 
     record: SyncRecord
@@ -30,6 +30,7 @@ class Row:
     words: str
     why: str
     problem: Problem | None
+    said: str
     next_try: datetime | None
     decisions: list[Decision]
     to_retry: bool
@@ -42,12 +43,14 @@ def row_of(record: SyncRecord, latest: SyncAttempt | None, now: datetime) -> Row
     stopped = record.connection.state == State.NEEDS_RECONNECT
     troubled = bool(record.error_code) and (pending or failed)
     next_try = claim.next_try(record) if pending and troubled else None
+    problem = _problem(record, manifest, stopped=stopped) if troubled or (pending and stopped) else None
     return Row(
         record=record,
         sync=sync_of(record),
         words=words(record, latest, manifest, story.kinds_of(record).get(record.wanted_revision)),
         why=story.WHY.get(SyncRecord.Cause(record.cause), "") if pending else "",
-        problem=_problem(record, manifest, stopped=stopped) if troubled or (pending and stopped) else None,
+        problem=problem,
+        said=_said(record, problem) if problem and failed else "",
         next_try=next_try if next_try and next_try > now else None,
         decisions=decisions(record) if failed else [],
         to_retry=(troubled or failed) and record.connection.state == State.CONNECTED,
@@ -60,6 +63,12 @@ def _problem(record: SyncRecord, manifest: Manifest, *, stopped: bool) -> Proble
     if later and stopped:
         return remedy_of_connection(record.connection)
     return remedy_for(manifest.name, record.error_code, record.error_message, later=later)
+
+
+def _said(record: SyncRecord, problem: Problem) -> str:
+    """Return the CRM's own words, unless the problem has them already, or they are our own."""
+    told = record.error_message.removesuffix(".") in problem.what
+    return "" if told or record.error_code in COMMON else record.error_message
 
 
 def words(record: SyncRecord, latest: SyncAttempt | None, manifest: Manifest, change: ChangeKind | None) -> str:

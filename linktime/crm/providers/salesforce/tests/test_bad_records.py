@@ -42,6 +42,7 @@ def test_a_bad_event_among_good_ones_fails_alone_and_its_contact_is_not_made_twi
 
 
 def test_an_email_that_salesforce_refuses_fails_with_its_code(connected, emulator):
+    emulator.settings(international_emails=False)
     bookings = [*book_many(connected, 3), connected.book("grace@münchen.example")]
     connected.drain()
     assert states(bookings) == ["synced"] * 3 + ["failed"]
