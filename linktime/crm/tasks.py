@@ -11,8 +11,9 @@ from linktime.jobs.enqueue import CRM, TROUBLED, enqueue_once, others_wait, peri
 @task(queue=CRM)
 def drain(organisation_id: int) -> None:
     """Push what is due, then look once more: a drain that found the lease taken meanwhile went away."""
-    drained = engine.drain(organisation_id, clock.now, lambda: others_wait(CRM, TROUBLED))
-    if drained and engine.more_is_due(organisation_id, clock.now()):
+    now = clock.shared()
+    drained = engine.drain(organisation_id, now, lambda: others_wait(CRM, TROUBLED))
+    if drained and engine.more_is_due(organisation_id, now()):
         wake(organisation_id)
 
 
@@ -29,7 +30,7 @@ def queue_of(organisation: QuerySet[Organisation]) -> str:
 @periodic(cron="* * * * * */3")
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signature
     """Wake every organisation with something due, so that nothing depends on a wake-up."""
-    now = clock.now()
+    now = clock.shared()()
     waiting = claim.due(now).filter(organisation=OuterRef("pk"))
     doubtful = claim.due_recheck(now).filter(organisation=OuterRef("pk"))
     organisations = Organisation.objects.filter(Exists(waiting) | Exists(doubtful))

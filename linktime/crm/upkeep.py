@@ -32,7 +32,7 @@ def check(connection_id: int) -> None:
     """Ask a CRM what is in the way of bookings; a connection that is gone by now needs no check."""
     connection = Connection.objects.exclude(state=Connection.State.DISCONNECTED).filter(pk=connection_id).first()
     if connection:
-        checks.run(connection, clock.now)
+        checks.run(connection, clock.shared())
 
 
 def check_resumed(event: ConnectionResumed) -> None:
@@ -57,8 +57,8 @@ def backfill(backfill_id: int) -> None:
     if found.state == Backfill.State.STOPPING:
         backfills.forget(found)
         return
-    until = time.monotonic() + LONGEST_FILL
-    while backfills.fill(found, clock.now()):
+    until, now = time.monotonic() + LONGEST_FILL, clock.shared()
+    while backfills.fill(found, now()):
         if time.monotonic() > until:
             return
 
@@ -79,18 +79,18 @@ def compare(reconciliation_id: int) -> None:
     lease = Lease.take(organisation_id)
     if lease is None:
         return
-    until = time.monotonic() + LONGEST_COMPARISON
+    until, now = time.monotonic() + LONGEST_COMPARISON, clock.shared()
 
     def give_way() -> bool:
         late = time.monotonic() > until
-        return late or engine.more_is_due(organisation_id, clock.now()) or others_wait(CRM, TROUBLED)
+        return late or engine.more_is_due(organisation_id, now()) or others_wait(CRM, TROUBLED)
 
     try:
         with lease:
-            reconcile.compare(lease, found, clock.now, give_way)
+            reconcile.compare(lease, found, now, give_way)
     except TakenOver:
         logger.info("organisation %s was taken over by another process", organisation_id)
-    if engine.more_is_due(organisation_id, clock.now()):
+    if engine.more_is_due(organisation_id, now()):
         tasks.wake(organisation_id)
 
 
@@ -123,7 +123,7 @@ def go_on(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signature
     under_way = Backfill.objects.filter(state__in=backfills.UNDER_WAY)
     for backfill_id in under_way.exclude(connection__state=Connection.State.DISCONNECTED).values_list("pk", flat=True):
         _wake_backfill(backfill_id)
-    _wake_comparisons(clock.now())
+    _wake_comparisons(clock.shared()())
 
 
 @periodic(cron="* * * * * 30")
@@ -131,7 +131,7 @@ def plan_nights(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signa
     """Give every connection its time of the night."""
     unplanned = Connection.objects.filter(service__in=registry.crms(), state=Connection.State.CONNECTED)
     for connection in unplanned.filter(reconciliation=None).select_related("connected_by"):
-        reconcile.plan(connection, clock.now())
+        reconcile.plan(connection, clock.shared()())
 
 
 def _queue_of(connection: Connection) -> str:

@@ -1,9 +1,12 @@
 """One process at a time writes to an organisation, and one that lost it writes nothing."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
 
-from linktime.crm import tasks
+from linktime.core import clock
+from linktime.crm import engine, tasks
 from linktime.crm.lease import Lease, LeaseLost
 from linktime.crm.models import Organisation
 from linktime.crm.session import LiveSession
@@ -94,3 +97,18 @@ def test_a_drain_that_was_taken_over_sends_nothing_more(place, stage, monkeypatc
     place.drain()
     assert states(bookings) == ["pending", "pending"]
     assert stage.meetings() == []
+
+
+def test_a_machine_whose_clock_is_wrong_goes_by_the_databases(organisation, monkeypatch):
+    """Else it would take a create that is still on its way for lost, or look for late twins too early."""
+
+    class AnHourAhead(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(hours=1)
+
+    seen = []
+    monkeypatch.setattr(clock, "datetime", AnHourAhead)
+    monkeypatch.setattr(engine, "drain", lambda _id, now, _others_wait: seen.append(now()))
+    tasks.drain(organisation_id=organisation.pk)
+    assert abs(seen[0] - datetime.now(UTC)) < timedelta(minutes=1)
