@@ -1,0 +1,96 @@
+"""The CRM in memory in a storm: any of its calls can go wrong, and a create can arrive late."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx2
+from hypothesis import note
+
+from linktime.crm.testing.grants import Grants
+from linktime.crm.testing.inside import Dropped, told
+from linktime.crm.testing.memory.service import MemoryService
+from linktime.crm.testing.service import Asked
+from linktime.crm.testing.stage import Trouble
+
+CREATES = ("POST /contacts/upsert", "POST /meetings/create")
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What befalls the call after `skip` others; None refuses it to whoever makes it, and to nobody else.
+
+    A create that is dropped arrives `late`, if it is said how late. A change never does: no CRM tells an old one from a
+    new one.
+    """
+
+    skip: int
+    trouble: Trouble | None
+    late: timedelta | None = None
+
+
+class StormyService(MemoryService):
+    """`reached` is called with a call's name, before it is done and after; it may raise what ends the caller.
+
+    `struck` counts the calls that did not go well.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], grants: Grants, reached: Callable[[str], None]) -> None:
+        super().__init__(clock)
+        self.grants = deepcopy(grants)
+        self.grants.now = clock
+        self.struck = 0
+        self.strike: Strike | None = None
+        self._clock, self._reached = clock, reached
+        self._until_strike = 0
+        self._on_the_way: list[tuple[datetime, Asked]] = []
+
+    def prepare(self, strike: Strike | None) -> None:
+        """Let this befall a call to come, and nothing else."""
+        super().recover()
+        self.strike, self._until_strike = strike, strike.skip if strike else 0
+
+    def arrive(self) -> None:
+        """Do what was on its way for long enough."""
+        due = [asked for at, asked in self._on_the_way if at <= self._clock()]
+        self._on_the_way = [(at, asked) for at, asked in self._on_the_way if at > self._clock()]
+        for asked in due:
+            note(f"{asked.what} arrives late")
+            self._worked(asked)
+
+    def under_way(self) -> bool:
+        return bool(self._on_the_way)
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        answer = super().answer(request)
+        self.struck += answer.status_code != httpx2.codes.OK
+        return answer
+
+    def _through(self, asked: Asked) -> httpx2.Response:
+        self._reached(asked.what)
+        answer = self._told(asked, self._befalls())
+        self._reached(f"{asked.what}, done")
+        return answer
+
+    def _befalls(self) -> Strike | None:
+        if self.strike is None or self._until_strike:
+            self._until_strike -= 1
+            return None
+        strike, self.strike = self.strike, None
+        return strike
+
+    def _told(self, asked: Asked, strike: Strike | None) -> httpx2.Response:
+        if strike is None:
+            return super()._through(asked)
+        self.struck += 1
+        note(f"{strike.trouble or 'forbidden'}: {asked.what}")
+        if strike.trouble is None:
+            return told(403, {"error": "not_now"})
+        self.disturb(asked.what, strike.trouble)
+        try:
+            return super()._through(asked)
+        except Dropped:
+            if strike.late and strike.trouble == Trouble.DROPPED and asked.what in CREATES:
+                self._on_the_way.append((self._clock() + strike.late, asked))
+            raise
