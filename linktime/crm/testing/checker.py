@@ -70,7 +70,7 @@ class Wanted:
 
 
 def wanted() -> list[Wanted]:
-    moved = Count("changes", filter=Q(changes__kind=RESCHEDULED))
+    booked = Booking.objects.annotate(moves=Count("changes", filter=Q(changes__kind=RESCHEDULED))).order_by("pk")
     return [
         Wanted(
             uid=one.uid,
@@ -81,8 +81,7 @@ def wanted() -> list[Wanted]:
             title=f"{one.title} with {one.invitee_name}",
             email=one.invitee_email.lower(),
         )
-        for one in Booking.objects.annotate(moves=moved)
-        for moves in [one.moves]
+        for one, moves in zip(booked, booked.values_list("moves", flat=True), strict=True)
     ]
 
 

@@ -23,23 +23,25 @@ from linktime.bookings.models import Booking
 from linktime.connections.models import Connection
 from linktime.core.meeting import Meeting
 from linktime.crm import actions, engine, lease
-from linktime.crm.models import Organisation, SyncRecord
+from linktime.crm.models import Organisation, SyncAttempt, SyncRecord
 from linktime.crm.session import LiveSession
 from linktime.crm.testing import checker
-from linktime.crm.testing.checker import Bystanders, ByHand
+from linktime.crm.testing.checker import ByHand, Bystanders
 from linktime.crm.testing.grants import Grants
 from linktime.crm.testing.inside import installed
 from linktime.crm.testing.memory import convert
 from linktime.crm.testing.memory.stage import PROVIDER, MemoryStage
-from linktime.crm.testing.memory.stormy import Strike, StormyService
+from linktime.crm.testing.memory.stormy import CREATE, StormyService, Strike
 from linktime.crm.testing.place import Place
 from linktime.crm.testing.stage import Meeting as Shown
 
+CHANGE, LOOK_UP = "POST /meetings/change", "POST /meetings/find"
 BEGIN = datetime(2026, 11, 23, 8, tzinfo=UTC)
 KNOWN = "zoe+known@example.com"
 BRIEFLY, LONG = timedelta(seconds=25), timedelta(seconds=65)
-A_WHILE = timedelta(minutes=17)
-PATIENCE = 12
+DONE = [SyncRecord.State.SYNCED, SyncRecord.State.SKIPPED]
+WAITS = [timedelta(seconds=5), LONG, *[timedelta(minutes=17)] * 10]  # a look-up for what was lost, then for its twins
+
 
 class Killed(BaseException):
     """A worker's process ends here: nothing it would have done is done."""
@@ -57,17 +59,19 @@ class Spoiled(StrEnum):
 class _Standstill:
     """What a worker that was overtaken leaves as it is."""
 
-    records: list[dict[str, Any]]
+    records: list[Any]
+    told: int
     calls: int
+
+
+MOMENTS = ["creating", "creating, done", "remember", CREATE, *(f"{call}, done" for call in (CREATE, CHANGE, LOOK_UP))]
 
 
 @dataclass(frozen=True)
 class Interruption:
-    """What happens in the middle of a drain, after `skip` other moments: those before and after each call of the CRM,
-    each `creating` and each `remember`.
-    """
+    """What happens in the middle of a drain, at one of the `MOMENTS`."""
 
-    skip: int
+    at: str
     act: Callable[[], None]
 
 
@@ -78,13 +82,11 @@ class World:
         self.places, self.now = places, BEGIN
         self.service = StormyService(lambda: self.now, grants, self._reached)
         self.stage = MemoryStage(self.service)
-        self.stirred = True
         self.bookings: list[Booking] = []
         self.spoiled: dict[str, Spoiled] = {}
         self.hand = ByHand(text="Bring slides", merged="winner@example.com")
         self.bystanders = Bystanders(self.service.records, KNOWN)
         self._interruption: Interruption | None = None
-        self._until_then = 0
         self._overtaken: _Standstill | None = None
         self._slot = BEGIN
         self._open = ExitStack()
@@ -161,18 +163,22 @@ class World:
 
     def settled_meetings(self) -> list[Shown]:
         """Return the meetings that LinkTime knows of, and has no doubt about: those that people can lay hands on."""
-        ids = SyncRecord.objects.filter(attempt__isnull=True, doubt__isnull=True).exclude(meeting_id="").values_list("meeting_id")
+        ids = (
+            SyncRecord.objects.filter(attempt__isnull=True, doubt__isnull=True)
+            .exclude(meeting_id="")
+            .values_list("meeting_id")
+        )
         known = {meeting_id for (meeting_id,) in ids}
         return [meeting for meeting in self.stage.meetings() if meeting.id in known]
 
     def settled_contacts(self) -> list[str]:
         """Return the ids of contacts of which nothing is on the way."""
-        unsure = SyncRecord.objects.exclude(attempt__isnull=True, doubt__isnull=True).values_list("booking__invitee_email", flat=True)
+        unsure = SyncRecord.objects.exclude(attempt__isnull=True, doubt__isnull=True).values_list(
+            "booking__invitee_email", flat=True
+        )
         taken = {email.lower() for email in unsure} | {self.hand.merged}
         contacts = self.service.records.contacts.values()
-        return [
-            one.id for one in contacts if not taken & {*one.emails} and one.id not in self.bystanders.contact_ids
-        ]
+        return [one.id for one in contacts if not taken & {*one.emails} and one.id not in self.bystanders.contact_ids]
 
     def edit(self, meeting: Shown) -> None:
         there = self.service.records.meetings[meeting.id]  # no rule keeps people from it
@@ -201,17 +207,24 @@ class World:
     def wait(self, how_long: timedelta) -> None:
         self.now += how_long
         self.service.arrive()
-        self.stirred = True
 
     def drain(self, strike: Strike | None = None, interruption: Interruption | None = None) -> None:
-        """Let a worker do what is due, and this befall it."""
+        """Let a worker do what is due, and this befall it.
+
+        One that meets no trouble brings whatever is due, and holds nobody up for what somebody else has.
+        """
+        due, struck = self.due(), self.service.struck
         self.service.prepare(strike)
-        self._interruption, self._until_then = interruption, interruption.skip if interruption else 0
+        self._interruption = interruption
         self._work()
+        self.look()
+        if self.service.struck == struck:
+            left = SyncRecord.objects.filter(pk__in=due).exclude(state__in=DONE)
+            assert list(left.values()) == []
 
     def _work(self) -> None:
         """A worker that was overtaken sends and writes nothing from then on."""
-        self._overtaken, self.stirred = None, True
+        self._overtaken = None
         with suppress(Killed):
             engine.drain(self.organisation.pk, lambda: self.now)
         if self._overtaken:
@@ -232,25 +245,30 @@ class World:
     def calm_down(self) -> None:
         """End all trouble, let people do what only they can, and let time pass until nothing is left to do."""
         self.mend()
-        for _ in range(PATIENCE):
+        for how_long in WAITS:
             self.reconnect()
             self.retry()
-            self.drain()
+            if self.left():
+                self.drain()
             if not self.service.under_way() and not self.left():
                 return
-            self.wait(A_WHILE)
+            self.wait(how_long)
         raise AssertionError(f"not quiet: {self.left()}")
 
-    def left(self) -> list[dict[str, Any]]:
+    def left(self) -> list[Any]:
         """Return the records that are not as they should be in the end."""
-        done = [SyncRecord.State.SYNCED, SyncRecord.State.SKIPPED]
-        quiet = {"state__in": done, "due_at": None, "attempt__isnull": True, "doubt__isnull": True, "recheck_at": None}
+        quiet = {"state__in": DONE, "due_at": None, "attempt__isnull": True, "doubt__isnull": True, "recheck_at": None}
         return list(SyncRecord.objects.exclude(**quiet).values())
 
     def faults(self) -> list[str]:
         return checker.faults(self.service.records, self.hand, self.bystanders)
 
     # What holds at all times
+
+    def look(self) -> None:
+        """Check that no booking is there twice, and that whatever is called synced is there as it should be."""
+        assert self.unexcused_twins() == []
+        assert self.wrongly_called_synced() == []
 
     def due(self) -> list[int]:
         """Return the records that a drain has to bring, if it meets no trouble."""
@@ -262,11 +280,14 @@ class World:
         emails = records.values_list("pk", "booking__invitee_email")
         return [pk for pk, email in emails if email.lower() not in self.spoiled]
 
-    def doubtless_twins(self) -> list[str]:
-        """Return the bookings that are there twice, and no record knows that they may be."""
-        there = Counter(one.fields.get("reference") for one in self.service.records.meetings.values())
+    def unexcused_twins(self) -> list[str]:
+        """Return the bookings that are there twice, unless one came late and a record knows that it may have."""
+        meetings = self.service.records.meetings.values()
+        there = Counter(one.fields.get("reference") for one in meetings)
+        in_time = Counter(one.fields.get("reference") for one in meetings if one.id not in self.service.late)
         twice = SyncRecord.objects.filter(booking__uid__in=[uid for uid, count in there.items() if count > 1])
-        return list(twice.filter(attempt__isnull=True, doubt__isnull=True).values_list("booking__uid", flat=True))
+        unknown = twice.filter(attempt__isnull=True, doubt__isnull=True).values_list("booking__uid", flat=True)
+        return [*unknown, *(str(uid) for uid, count in in_time.items() if count > 1)]
 
     def wrongly_called_synced(self) -> list[str]:
         """Return what is wrong with meetings of which their record says that they are right."""
@@ -283,11 +304,11 @@ class World:
         ]
 
     def _standstill(self) -> _Standstill:
-        return _Standstill(list(SyncRecord.objects.order_by("pk").values()), self.stage.calls_made())
+        records = list(SyncRecord.objects.order_by("pk").values())
+        return _Standstill(records, told=SyncAttempt.objects.count(), calls=self.stage.calls_made())
 
     def _reached(self, what: str) -> None:
-        self._until_then -= 1
-        if self._interruption and self._until_then < 0:
+        if self._interruption and self._interruption.at == what:
             act, self._interruption = self._interruption.act, None
             self.service.struck += 1
             note(f"interrupted at {what}")
@@ -319,7 +340,7 @@ def connect(place: Place, stage: MemoryStage, now: datetime) -> None:
 @contextmanager
 def _undone() -> Iterator[None]:
     """Undo in the end whatever is written; what asks for a transaction of its own takes this for none."""
-    block = transaction.atomic()
+    block: Any = transaction.atomic()
     block._from_testcase = True  # noqa: SLF001 - as Django marks those that its own test cases open
     with block:
         yield

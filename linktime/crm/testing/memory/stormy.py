@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx2
 from hypothesis import note
@@ -14,26 +15,28 @@ from linktime.crm.testing.memory.service import MemoryService
 from linktime.crm.testing.service import Asked
 from linktime.crm.testing.stage import Trouble
 
-CREATES = ("POST /contacts/upsert", "POST /meetings/create")
+CREATE = "POST /meetings/create"
+CREATES = ("POST /contacts/upsert", CREATE)
+IN_TIME = timedelta(seconds=60)  # what a call may take; what is done later than that is late
 
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """What befalls the call after `skip` others; None refuses it to whoever makes it, and to nobody else.
+    """What befalls the next call, or the next of a name; None refuses it to whoever makes it, and to nobody else.
 
-    A create that is dropped arrives `late`, if it is said how late. A change never does: no CRM tells an old one from a
-    new one.
+    A create that is dropped arrives `after` a while, if it is said when. A change never does: no CRM tells an old one
+    from a new one.
     """
 
-    skip: int
     trouble: Trouble | None
-    late: timedelta | None = None
+    call: str = ""
+    after: timedelta | None = None
 
 
 class StormyService(MemoryService):
     """`reached` is called with a call's name, before it is done and after; it may raise what ends the caller.
 
-    `struck` counts the calls that did not go well.
+    `struck` counts the calls that did not go well, `late` are ids of meetings that were made after `IN_TIME`.
     """
 
     def __init__(self, clock: Callable[[], datetime], grants: Grants, reached: Callable[[str], None]) -> None:
@@ -41,23 +44,23 @@ class StormyService(MemoryService):
         self.grants = deepcopy(grants)
         self.grants.now = clock
         self.struck = 0
+        self.late: set[str] = set()
         self.strike: Strike | None = None
         self._clock, self._reached = clock, reached
-        self._until_strike = 0
-        self._on_the_way: list[tuple[datetime, Asked]] = []
+        self._on_the_way: list[tuple[datetime, datetime, Asked]] = []
 
     def prepare(self, strike: Strike | None) -> None:
         """Let this befall a call to come, and nothing else."""
         super().recover()
-        self.strike, self._until_strike = strike, strike.skip if strike else 0
+        self.strike = strike
 
     def arrive(self) -> None:
         """Do what was on its way for long enough."""
-        due = [asked for at, asked in self._on_the_way if at <= self._clock()]
-        self._on_the_way = [(at, asked) for at, asked in self._on_the_way if at > self._clock()]
-        for asked in due:
+        due = [(at - began, asked) for began, at, asked in self._on_the_way if at <= self._clock()]
+        self._on_the_way = [one for one in self._on_the_way if one[1] > self._clock()]
+        for lateness, asked in due:
             note(f"{asked.what} arrives late")
-            self._worked(asked)
+            self._noted(lateness, partial(self._worked, asked))
 
     def under_way(self) -> bool:
         return bool(self._on_the_way)
@@ -68,14 +71,22 @@ class StormyService(MemoryService):
         return answer
 
     def _through(self, asked: Asked) -> httpx2.Response:
+        began = self._clock()
         self._reached(asked.what)
-        answer = self._told(asked, self._befalls())
+        answer = self._noted(self._clock() - began, partial(self._told, asked, self._befalls(asked)))
         self._reached(f"{asked.what}, done")
         return answer
 
-    def _befalls(self) -> Strike | None:
-        if self.strike is None or self._until_strike:
-            self._until_strike -= 1
+    def _noted[T](self, lateness: timedelta, act: Callable[[], T]) -> T:
+        before = set(self.records.meetings)
+        try:
+            return act()
+        finally:
+            if lateness >= IN_TIME:
+                self.late |= set(self.records.meetings) - before
+
+    def _befalls(self, asked: Asked) -> Strike | None:
+        if self.strike is None or self.strike.call not in ("", asked.what):
             return None
         strike, self.strike = self.strike, None
         return strike
@@ -91,6 +102,6 @@ class StormyService(MemoryService):
         try:
             return super()._through(asked)
         except Dropped:
-            if strike.late and strike.trouble == Trouble.DROPPED and asked.what in CREATES:
-                self._on_the_way.append((self._clock() + strike.late, asked))
+            if strike.after and strike.trouble == Trouble.DROPPED and asked.what in CREATES:
+                self._on_the_way.append((self._clock(), self._clock() + strike.after, asked))
             raise
