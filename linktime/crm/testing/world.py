@@ -15,7 +15,6 @@ from unittest.mock import patch
 
 from django.db import connection as database
 from django.db import transaction
-from hypothesis import note
 
 from linktime.bookings import actions as bookings
 from linktime.bookings.invitees import InviteeDetails
@@ -76,11 +75,11 @@ class Interruption:
 
 
 class World:
-    """`places` share one organisation, which they are connected to by `grants`."""
+    """`places` share one organisation, which they are connected to by `grants`; `note` is told what befalls drains."""
 
-    def __init__(self, places: list[Place], grants: Grants) -> None:
-        self.places, self.now = places, BEGIN
-        self.service = StormyService(lambda: self.now, grants, self._reached)
+    def __init__(self, places: list[Place], grants: Grants, note: Callable[[str], None]) -> None:
+        self.places, self.now, self._note = places, BEGIN, note
+        self.service = StormyService(lambda: self.now, grants, self._reached, note)
         self.stage = MemoryStage(self.service)
         self.bookings: list[Booking] = []
         self.spoiled: dict[str, Spoiled] = {}
@@ -311,7 +310,7 @@ class World:
         if self._interruption and self._interruption.at == what:
             act, self._interruption = self._interruption.act, None
             self.service.struck += 1
-            note(f"interrupted at {what}")
+            self._note(f"interrupted at {what}")
             act()
 
     def _watched(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import httpx2
-from hypothesis import note
 
 from linktime.crm.testing.grants import Grants
 from linktime.crm.testing.inside import Dropped, told
@@ -18,6 +17,9 @@ from linktime.crm.testing.stage import Trouble
 CREATE = "POST /meetings/create"
 CREATES = ("POST /contacts/upsert", CREATE)
 IN_TIME = timedelta(seconds=60)  # what a call may take; what is done later than that is late
+
+
+type Listener = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,19 @@ class Strike:
 
 
 class StormyService(MemoryService):
-    """`reached` is called with a call's name, before it is done and after; it may raise what ends the caller.
+    """Says to `reached` which call begins, and which is done; that may raise what ends the caller.
 
-    `struck` counts the calls that did not go well, `late` are ids of meetings that were made after `IN_TIME`.
+    `note` is told what befalls calls, `struck` counts it; `late` are ids of meetings that were made after `IN_TIME`.
     """
 
-    def __init__(self, clock: Callable[[], datetime], grants: Grants, reached: Callable[[str], None]) -> None:
+    def __init__(self, clock: Callable[[], datetime], grants: Grants, reached: Listener, note: Listener) -> None:
         super().__init__(clock)
         self.grants = deepcopy(grants)
         self.grants.now = clock
         self.struck = 0
         self.late: set[str] = set()
         self.strike: Strike | None = None
-        self._clock, self._reached = clock, reached
+        self._clock, self._reached, self._note = clock, reached, note
         self._on_the_way: list[tuple[datetime, datetime, Asked]] = []
 
     def prepare(self, strike: Strike | None) -> None:
@@ -59,7 +61,7 @@ class StormyService(MemoryService):
         due = [(at - began, asked) for began, at, asked in self._on_the_way if at <= self._clock()]
         self._on_the_way = [one for one in self._on_the_way if one[1] > self._clock()]
         for lateness, asked in due:
-            note(f"{asked.what} arrives late")
+            self._note(f"{asked.what} arrives late")
             self._noted(lateness, partial(self._worked, asked))
 
     def under_way(self) -> bool:
@@ -95,7 +97,7 @@ class StormyService(MemoryService):
         if strike is None:
             return super()._through(asked)
         self.struck += 1
-        note(f"{strike.trouble or 'forbidden'}: {asked.what}")
+        self._note(f"{strike.trouble or 'forbidden'}: {asked.what}")
         if strike.trouble is None:
             return told(403, {"error": "not_now"})
         self.disturb(asked.what, strike.trouble)
