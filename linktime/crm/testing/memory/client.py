@@ -7,8 +7,9 @@ from typing import Any
 from linktime.core.http import AnswerLost, HttpError
 from linktime.crm.contract import Answer, CrmError, Gone, Reconnect, Rejected, Scope, Session, TryAgain, Uncertain
 
-OK, UNAUTHORIZED, THROTTLED, SERVER_ERROR = 200, 401, 429, 500
+OK, UNAUTHORIZED, FORBIDDEN, THROTTLED, SERVER_ERROR = 200, 401, 403, 429, 500
 GONE = ("no_contact", "no_meeting")
+LOCKED = "locked"
 
 type Row = Mapping[str, Any]
 
@@ -56,6 +57,8 @@ def _once(session: Session, method: str, path: str, body: Any, *, creates: bool)
 def _error_of(answer: Answer, *, creates: bool) -> CrmError:
     if answer.status == UNAUTHORIZED:
         return Reconnect()
+    if answer.status == FORBIDDEN:
+        return TryAgain(code="not_now", scope=Scope.CONNECTION)
     if answer.status == THROTTLED:
         after = timedelta(seconds=int(answer.headers["retry-after"]))
         return TryAgain(code="too_many", after=after, scope=Scope.ORGANISATION)
@@ -71,5 +74,7 @@ def _unclear(message: str, code: str, *, creates: bool) -> CrmError:
 def _row(one: Row) -> Row | CrmError:
     if "error" not in one:
         return one
+    if one["error"] == LOCKED:
+        return TryAgain(one["message"], code=LOCKED, scope=Scope.ROW)
     kind = Gone if one["error"] in GONE else Rejected
     return kind(one["message"], code=one["error"])

@@ -49,6 +49,7 @@ class Records:
         self.contacts: dict[str, Contact] = {}
         self.meetings: dict[str, Meeting] = {}
         self.refused: set[str] = set()
+        self.locked: set[str] = set()
         self.required: set[str] = set()
         self._numbers = count(1)
 
@@ -115,6 +116,8 @@ class Records:
     def _check(self, email: str, fields: Mapping[str, Any]) -> None:
         if email.lower() in self.refused:
             raise Refusal(422, "rule", "A rule refuses this record.")
+        if email.lower() in self.locked:
+            raise Refusal(409, "locked", "Somebody is at work on this record.")
         if fields.get("status", "confirmed") not in STATUSES:
             raise Refusal(422, "unknown_status")
         for name, length in LENGTHS.items():
