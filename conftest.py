@@ -40,12 +40,19 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher"]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
-    """Begin with what takes longest. One process runs all browser tests, which share a site; others go file by file."""
-    items.sort(
-        key=lambda item: (item.get_closest_marker("browser") is None, item.get_closest_marker("acceptance") is None)
-    )
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            browser = item.get_closest_marker("browser") is not None
-            item.add_marker(pytest.mark.xdist_group("browser" if browser else item.location[0]))
+def pytest_collection_modifyitems(items: list) -> None:
+    """Begin with what takes longest, so that no worker is left with it at the end."""
+    marks = ("browser", "acceptance")
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in marks])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker whole files, and one of them all browser tests: they share a site, which takes long to start."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - only where pytest-xdist is at work
+
+    class OneSite(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+    return OneSite(config, log)

@@ -18,7 +18,10 @@ import pytest
 
 pytest.register_assert_rewrite("linktime.crm.testing")  # it has no name of a test, and what failed should be told
 
-SPEED_OVER_SAFETY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+SPEED_OVER_SAFETY = {
+    **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "off"),
+    "max_connections": "300",
+}
 
 
 def _start_postgres(folder: Path) -> str:

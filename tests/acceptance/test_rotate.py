@@ -23,7 +23,7 @@ PLACES, SLEEPERS = 6, 1000
 
 # Refreshes every connection's token again and again until it is told to end; each refresh rotates the refresh token.
 REFRESH = """
-import itertools, signal, django
+import itertools, signal, time, django
 django.setup()
 told = []
 signal.signal(signal.SIGTERM, lambda *_: told.append(True))
@@ -37,6 +37,7 @@ for connection in itertools.cycle(Connection.objects.filter(state="connected")):
         tokens.refreshed(connection.pk, facts, stale=None, now=clock.now())
     except tokens.RefreshLater:
         pass
+    time.sleep(0.02)
     if told:
         break
 """
