@@ -1,10 +1,11 @@
 """How fast a backlog of distinct new invitees reaches the CRMs: each alone, then all three at once.
 
-usage: .venv/bin/python bench/backlog.py [--crm salesforce|hubspot|attio|all] [--count 1000] [--latency 150]
+usage: .venv/bin/python bench/backlog.py [--crm salesforce|hubspot|attio|all] [--count 1000] [--latency 150] [--peer]
 
 Starts a PostgreSQL, the emulators and one worker as processes of their own, writes the bookings into the database in
 one transaction, and waits until every record is synced. `writes` are requests that create or change something,
-`bookings/s` what arrives in the CRM. Figures depend on the machine: compare those of one run.
+`bookings/s` what arrives in the CRM. `--peer` lets a plain script with simple-salesforce bring 200 bookings there, one
+after the other, and says what the backlog would have taken it. Figures depend on the machine: compare those of one run.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from linktime.emulators.testing import EmulatorProcess
 
 CRMS = ("salesforce", "hubspot", "attio")
 READS = ("/query", "/search", "/batch/read")
+PEERS = 200
 LIMIT = 1_000_000  # calls a day: what a large organisation has
 
 
@@ -39,23 +41,53 @@ def main():
             emulator.at(crm).settings(latency_ms=options.latency)
         emulator.settings(daily_limit=LIMIT)
         with worker(folder) as process:
-            table(emulator, crms, options.count, process.pid)
+            took = table(emulator, crms, options.count, process.pid)
+        if options.peer:
+            peer(emulator, options.count, took["salesforce"])
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crm", choices=[*CRMS, "all"], default="all")
     parser.add_argument("--count", type=int, default=1_000)
+    parser.add_argument("--peer", action="store_true", help="compare Salesforce with a script of simple-salesforce")
     parser.add_argument("--latency", type=int, default=150, help="milliseconds that each call takes")
     return parser.parse_args()
 
 
 def table(emulator, crms, count, pid):
+    """Print a row for each CRM; return the seconds that each took alone."""
     print(f"{'':22}{'calls':>8}{'writes':>8}{'429s':>6}{'seconds':>9}{'writes/s':>10}{'bookings/s':>12}{'MB':>6}")
-    alone = [run(emulator, (crm,), count, pid) for crm in crms]
+    alone = {crm: run(emulator, (crm,), count, pid) for crm in crms}
     if len(crms) > 1:
         together = run(emulator, crms, count, pid)
-        print(f"all at once / slowest alone: {together / max(alone):.2f}")
+        print(f"all at once / slowest alone: {together / max(alone.values()):.2f}")
+    return alone
+
+
+def peer(emulator, count, ours):
+    """Do by hand what LinkTime does: look for the contact, create or update it, create the event."""
+    from simple_salesforce import format_soql
+
+    from tests.contract.test_simple_salesforce import Pointed
+
+    client, started = Pointed(emulator), time.monotonic()
+    for number in range(PEERS):
+        person = {"LastName": f"N{number}", "FirstName": "Peer", "Email": f"peer{number}@example.com"}
+        found = client.query(format_soql("SELECT Id FROM Contact WHERE Email = {}", person["Email"]))["records"]
+        if found:
+            contact = found[0]["Id"]
+            client.Contact.update(contact, person)
+        else:
+            contact = client.Contact.create(person)["id"]
+        start = datetime(2040, 1, 1, tzinfo=UTC) + timedelta(minutes=30 * number)
+        times = {"StartDateTime": start.isoformat(), "EndDateTime": (start + timedelta(minutes=30)).isoformat()}
+        client.Event.create({"Subject": "Intro call", "WhoId": contact, **times})
+    seconds = time.monotonic() - started
+    whole = seconds / PEERS * count
+    print(
+        f"simple-salesforce: {PEERS} bookings in {seconds:.1f} s, {count} in {whole:.0f} s: {whole / ours:.0f} times ours"
+    )
 
 
 def run(emulator, crms, count, pid):
