@@ -22,11 +22,14 @@ from linktime.config.orphans import end_with_parent
 
 @dataclass(frozen=True)
 class Haste:
-    """Seconds: the total time-out of a call, the lease, and until a lost create is looked up once more."""
+    """Seconds: the total time-out of a call, the lease, and until a lost create is looked up once more.
 
-    call: float = 60
+    As in life, by then whatever is on its way has arrived: a call that is delayed takes two seconds longer than `call`.
+    """
+
+    call: float = 30
     lease: float = 20
-    recheck: float = 45
+    recheck: float = 35
 
 
 class Worker:
