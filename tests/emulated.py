@@ -108,7 +108,6 @@ def calls_of(emulator: EmulatorProcess, act: Callable[[], object]) -> int:
 def running_emulator():
     with EmulatorProcess(seed=1) as process:
         yield process
-    http._transport().close()  # connections that are kept alive to nobody
 
 
 @pytest.fixture

@@ -73,3 +73,10 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays until the end anyway: Django, the tests, the schemas."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_sessionfinish() -> None:
+    """Close what is kept open to emulators that have ended, before Python complains."""
+    from linktime.core import http
+
+    http._transport().close()

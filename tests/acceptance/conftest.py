@@ -1,14 +1,13 @@
 import pytest
 
 from linktime.emulators.testing import EmulatorProcess
-from tests.installation import Installation
+from tests.installation import Installation, services
 
 
 @pytest.fixture
 def emulator(settings):
     with EmulatorProcess(seed=1) as process:
-        services = {"client_id": "emulator", "client_secret": "secret", "base_url": process.salesforce}
-        settings.SERVICES = {"salesforce": services}
+        settings.SERVICES = services(process)
         yield process
 
 
