@@ -1,14 +1,13 @@
 import pytest
 
-from linktime.emulators.testing import EmulatorProcess
 from tests.installation import Installation, services
 
 
 @pytest.fixture
-def emulator(settings):
-    with EmulatorProcess(seed=1) as process:
-        settings.SERVICES = services(process)
-        yield process
+def emulator(running_emulator, settings):
+    running_emulator.reset()
+    settings.SERVICES = services(running_emulator)
+    return running_emulator
 
 
 @pytest.fixture

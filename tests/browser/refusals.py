@@ -531,5 +531,17 @@ ATTIO = (
     ),
 )
 
+# What every CRM has in common, and its remedies say nothing of.
+COMMON = (
+    salesforce(
+        "unreachable",
+        Cause(faults=[{"action": {"kind": "drop"}, "path": "/services/data/"}]),
+        "The CRM could not be reached.",
+        f"{NOTHING}tries again by itself.",
+        mend=Mend.WAIT,
+        later=True,
+    ),
+)
+
 TELLING = (VALIDATION_RULE, INACTIVE_USER, LIMIT, MISSING_SCOPES, REQUIRED_ATTRIBUTE)
-RARER = (*SALESFORCE, *HUBSPOT, *ATTIO)
+RARER = (*SALESFORCE, *HUBSPOT, *ATTIO, *COMMON)

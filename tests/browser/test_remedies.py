@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from linktime.crm import registry
 from tests.browser.conftest import Visitors
-from tests.browser.refusals import RARER, TELLING, VALIDATION_RULE, Case, Mend, setting
+from tests.browser.refusals import RARER, TELLING, VALIDATION_RULE, Case, Cause, Mend, answered, setting
 from tests.browser.steps import connect, new_key, sign_up
 
 pytestmark = pytest.mark.browser
@@ -169,7 +169,7 @@ def test_a_refusal_is_read_mended_and_turns_green(desk, case):
     with trouble(desk, case.crm, case.cause) as mend:
         name = desk.book(email=case.email)
         row = desk.row(name, case.crm)
-        desk.watch(row.locator(".note"))
+        desk.watch(row.locator(".note", has_text=case.what))
         read(row, case)
         if case is VALIDATION_RULE:
             expect(row.locator(".note")).to_contain_text("Salesforce says: “Say where.”")
@@ -330,3 +330,32 @@ def test_an_address_that_is_never_accepted_is_booked_with_another(desk, crm):
     expect(row.locator(".note")).not_to_contain_text("press Retry")
     assert desk.in_crm(crm, name) == []
     turns_green(desk, desk.book(), crm)
+
+
+def nearly_used_up(emulator) -> Cause:
+    calls = emulator.api_calls()
+    return setting(daily_limit=calls + max(6, calls // 10))
+
+
+CHECKS = {
+    "daily_budget": (nearly_used_up, "Ask an admin over there which app uses so many, or for a higher limit."),
+    "not_checked": (
+        lambda _: answered(503, "busy", path="/services/data/"),
+        "Check again in a while. Bookings wait here until then; none is lost.",
+    ),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("code", CHECKS)
+def test_a_check_says_what_is_in_the_way_until_it_is_gone(desk, code):
+    desk.page.get_by_role("link", name="Integrations").click()
+    check = desk.page.get_by_role("article", name="Salesforce").get_by_role("region", name="Check")
+    cause, remedy = CHECKS[code]
+    with trouble(desk, "salesforce", cause(desk.site.emulator)) as mend:
+        check.get_by_role("button", name="Check now").click()
+        expect(check).to_contain_text(remedy)
+        mend()
+        check.get_by_role("button", name="Check now").click()
+        expect(check).to_contain_text("let bookings pass")
+    expect(check).not_to_contain_text(remedy)

@@ -207,6 +207,8 @@ def test_what_matches_too_often_is_looked_for_among_the_latest(as_alice, connect
     assert shown(as_alice, search="grace") == ["Grace 0", "Grace 1"]
     assert "Many bookings match" in text(as_alice.get(PAGE, query_params={"search": "grace"}))
     assert shown(as_alice, search="grace 3") == ["Grace 3"]
+    monkeypatch.setattr(searching, "LATEST", 6)
+    assert shown(as_alice, search="grace") == ["Grace 0", "Grace 1", "Grace 2", "Grace 3"]
 
 
 def test_pages_follow_each_other_without_a_gap(as_alice, connection, book, monkeypatch):

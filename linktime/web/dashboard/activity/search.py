@@ -9,12 +9,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThanOrEqual
-from django.db.models.functions import Collate, Lower
+from django.db.models.functions import Coalesce, Collate, Lower
 
 from linktime.accounts.access import Actor, visible
 from linktime.bookings.models import Booking, searched, searched_last_word
@@ -23,6 +23,7 @@ from linktime.scheduling.models import EventType
 
 MANY = 1_000
 LATEST = 10_000
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST = 254
 _UID = re.compile(r"\b[A-Za-z0-9]{22}\b")
 
@@ -60,9 +61,9 @@ def _matching(actor: Actor, ways: Mapping[str, Q]) -> set[int]:
 
 
 def _latest(records: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:
-    """Narrow records, in the order of the timeline, to the first of them."""
-    edge = records.values_list("wanted_at", "pk")[LATEST - 1 : LATEST].first()
-    return records.filter(TupleGreaterThanOrEqual(Tuple("wanted_at", "pk"), edge)) if edge else records
+    """Narrow records, in the order of the timeline, to the first of them; to some more where several are as old."""
+    edge = records.values("wanted_at")[LATEST - 1 : LATEST]
+    return records.filter(wanted_at__gte=Coalesce(edge, BEFORE_ALL))
 
 
 def _ways(actor: Actor, typed: str) -> dict[str, Q]:
