@@ -39,6 +39,7 @@ hypothesis.settings.load_profile("any machine")
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True  # it would look at every file for every client
 
 
 def pytest_collection_modifyitems(items: list) -> None:

@@ -36,13 +36,16 @@ def choices(now: datetime, search: str = "", *, language: str = languages.ENGLIS
     words = search.casefold().split()
     found = []
     for name, label in places(language).items():
-        local = now.astimezone(ZoneInfo(name))
+        local = now.astimezone(_kept(name))
         offset = when.offset_text(local)
         known = f"{label} {places(languages.ENGLISH)[name]} {name.replace('_', ' ')} {_table_name(name)} {offset}"
         choice = Choice(name, label, offset, known.casefold())
         if all(word in choice.search for word in words):
             found.append((local.utcoffset() or timedelta(), label, choice))
     return [choice for *_, choice in sorted(found, key=lambda row: row[:2])]
+
+
+_kept = cache(ZoneInfo)  # it forgets all but a few by itself, and reads each from its file again
 
 
 @cache

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from linktime import cli
 from linktime.crm.registry import PROVIDERS
 from tests.processes import LINKTIME, eventually, running
 
@@ -131,7 +132,7 @@ def test_a_process_that_dies_is_started_again(one, name):
         assert {key for key in after if after[key] != before[key]} == {name}
 
 
-def test_a_second_demo_in_the_folder_is_refused(one, folder):
+def test_a_second_demo_in_the_folder_is_refused(one, folder, refused):
     assert "running in" in refused("--port", str(free_port()), folder=folder)
     assert one.process.poll() is None
 
@@ -157,17 +158,19 @@ def test_it_stops_whole_and_the_next_start_has_the_data(one, folder):
         assert third.stop(signal.SIGTERM) == []
 
 
-def refused(*options: str, folder: Path) -> str:
-    """Run a demo that can't start; return the one line that it says."""
-    done = subprocess.run(
-        [*LINKTIME, "demo", "--data", str(folder), *options], check=False, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    return done.stderr
+@pytest.fixture
+def refused(capsys):
+    def refused(*options: str, folder: Path) -> str:
+        """Run a demo that can't start; return the one line that it says."""
+        assert cli.run(["demo", "--data", str(folder), *options]) == 1
+        said = capsys.readouterr().err
+        assert len(said.splitlines()) == 1, said
+        return said
+
+    return refused
 
 
-def test_a_busy_port_is_told_in_one_line(tmp_path):
+def test_a_busy_port_is_told_in_one_line(tmp_path, refused):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert f"Port {port} of 127.0.0.1 is in use" in refused("--port", port, folder=tmp_path / "new")
@@ -175,7 +178,7 @@ def test_a_busy_port_is_told_in_one_line(tmp_path):
     assert "--emulator-port" in told
 
 
-def test_somebody_elses_folder_is_left_alone(tmp_path):
+def test_somebody_elses_folder_is_left_alone(tmp_path, refused):
     """--fresh never empties a folder that is not LinkTime's."""
     (tmp_path / "letter.txt").write_text("dear")
     assert "not LinkTime's" in refused("--fresh", folder=tmp_path)

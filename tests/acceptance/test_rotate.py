@@ -19,7 +19,7 @@ pytestmark = pytest.mark.acceptance
 OLD = "test:" + base64.b64encode(b"k" * 32).decode()
 NEW = "new:" + base64.b64encode(b"n" * 32).decode()
 RING = {"LINKTIME_ENCRYPTION_KEYS": f"{NEW},{OLD}"}
-PLACES, SLEEPERS = 6, 1000
+PLACES, SLEEPERS = 6, 600
 
 # Refreshes every connection's token again and again until it is told to end; each refresh rotates the refresh token.
 REFRESH = """

@@ -30,7 +30,7 @@ def executable() -> str:
     return found
 
 
-@pytest.fixture(scope="module")  # no longer: while Playwright runs, Django takes its thread for an asynchronous one
+@pytest.fixture(scope="package")  # no longer: while Playwright runs, Django takes its thread for an asynchronous one
 def chromium():
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:

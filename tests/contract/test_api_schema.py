@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from linktime.config.wsgi import application
@@ -139,10 +140,17 @@ def test_what_the_schema_allows_and_forbids(case, stage):
 
 
 @pytest.mark.long
-@schema.parametrize()
-@THOROUGH
-def test_much_that_the_schema_allows_and_forbids(case, stage):
-    made_up(case, stage)
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
+@pytest.mark.parametrize("name", [f"{method.upper()} {path}" for path in schema for method in schema[path]])
+def test_much_that_the_schema_allows_and_forbids(name, mode, stage):
+    method, path = name.split()
+
+    @THOROUGH
+    @given(schema[path][method].as_strategy(generation_mode=mode))
+    def try_all(case):
+        made_up(case, stage)
+
+    try_all()
 
 
 def made_up(case, stage):
