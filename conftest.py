@@ -32,12 +32,13 @@ def _no_jobs_left_behind(request: pytest.FixtureRequest, django_db_blocker: Any)
             empty_queues()
 
 
-# How fast examples come says something of the machine, not of the code.
-hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis.settings.load_profile("any machine")
-
-
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """How fast examples come says something of the machine, not of the code; there are more of them with `--long`."""
+    examples = 25 if "not long" in config.option.markexpr else 100
+    hypothesis.settings.register_profile(
+        "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples
+    )
+    hypothesis.settings.load_profile("ours")
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # it would look at every file for every client
 
