@@ -25,7 +25,7 @@ FILL = """
         SELECT e.account_id, e.id, md5(p.host_id || '-' || at), gen_random_uuid(), 1, 'confirmed', 1, 'Meet', '',
             %(first)s + at * interval '30 min', %(first)s + (at + 1) * interval '30 min', 'Grace', 'g@example.com', '',
             'UTC', '', '', '[]', '[]', now(), '', now()
-        FROM generate_series(%(since)s, %(until)s) AS at
+        FROM generate_series(%(since)s::int, %(until)s::int) AS at
         CROSS JOIN unnest(%(hosts)s::bigint[]) AS host
         JOIN LATERAL (
             SELECT event_type_id, host_id FROM scheduling_place WHERE host_id = host
