@@ -479,6 +479,17 @@ ATTIO = (
         later=True,
     ),
     attio(
+        "too_many_notes",
+        Cause(
+            faults=[
+                {"action": {"kind": "drop"}, "path": NOTES, "method": "POST", "times": 1},
+                answer(200, {"data": [{"content_plaintext": "Called."}] * 50}, path=NOTES, method="GET"),
+            ]
+        ),
+        "This person has so many notes that LinkTime can't look for one of its own among them.",
+        "Press Retry. If it fails again, please report it.",
+    ),
+    attio(
         "merge_in_progress",
         setting(merge_in_progress=True),
         "Two records are being merged in Attio.",
@@ -533,13 +544,11 @@ ATTIO = (
 
 # What every CRM has in common, and its remedies say nothing of.
 COMMON = (
-    salesforce(
+    at_renewal(
         "unreachable",
-        Cause(faults=[{"action": {"kind": "drop"}, "path": "/services/data/"}]),
+        Cause(faults=[{"action": {"kind": "drop"}, "path": TOKEN}]),
         "The CRM could not be reached.",
         f"{NOTHING}tries again by itself.",
-        mend=Mend.WAIT,
-        later=True,
     ),
 )
 

@@ -20,11 +20,11 @@ PATIENCE = 60  # seconds
 GLANCE = 6_000  # ms: later than a page's next look
 BREATH = 40  # ms
 CRMS = {"salesforce": "Salesforce", "hubspot": "HubSpot", "attio": "Attio"}
-# what is shown by tests of their own here, and what an emulator can't be brought to within a test's time
+# what is shown by tests of their own here
 APART = {
     "salesforce": {"DUPLICATES_DETECTED"},
     "hubspot": {"INVALID_EMAIL"},
-    "attio": {"validation_type", "too_many_notes"},
+    "attio": {"validation_type"},
 }
 
 
