@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 
+from linktime.config.databases import PREPARED
 from linktime.core import clock
 from linktime.crm import engine, tasks
 from linktime.crm.lease import Lease, LeaseLost
@@ -12,6 +14,7 @@ from linktime.crm.models import Organisation
 from linktime.crm.session import LiveSession
 from linktime.crm.testing.looking import states
 from tests import jobs
+from tests.processes import database_url
 
 
 @pytest.fixture
@@ -38,6 +41,21 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_old_one_writes_nothing(organ
         pass
     with new.writing():
         assert new.organisation.epoch == old.organisation.epoch + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_a_newer_version_adds_disturbs_no_lease(organisation):
+    """The statement is prepared by then, in a connection that lives on."""
+    for _ in range(PREPARED["prepare_threshold"] + 1):
+        with Lease.take(organisation.pk):
+            pass
+    with psycopg.connect(database_url(), autocommit=True) as migration:
+        migration.execute("ALTER TABLE crm_organisation ADD COLUMN newer integer")
+        try:
+            with Lease.take(organisation.pk) as lease:
+                assert lease.organisation == organisation
+        finally:
+            migration.execute("ALTER TABLE crm_organisation DROP COLUMN newer")
 
 
 def test_the_end_of_an_old_lease_leaves_the_new_one_alone(organisation):
