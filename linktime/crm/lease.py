@@ -28,7 +28,7 @@ RENEW_EVERY = 5
 MARGIN = 1.0  # seconds: a request that begins this close to the end could be sent after it
 
 # Named one by one: a prepared statement fails when its columns become more, as in a migration beside running workers.
-_COLUMNS = ", ".join(field.column for field in Organisation._meta.concrete_fields)
+_COLUMNS = ", ".join(str(field.column) for field in Organisation._meta.concrete_fields)
 _TAKE = f"""
     UPDATE crm_organisation
        SET lease_owner = %s, lease_until = clock_timestamp() + make_interval(secs => %s), epoch = epoch + 1
