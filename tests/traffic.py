@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,11 @@ class Description:
 
     def __init__(self, path: Path) -> None:
         self.document = json.loads(path.read_text())
-        self._openapi = OpenAPI.from_dict(self.document)
+
+    @cached_property
+    def _openapi(self) -> OpenAPI:
+        """Checked whole when it is first needed, which takes a second."""
+        return OpenAPI.from_dict(self.document)
 
     def faults(self, exchange: dict[str, Any]) -> list[str]:
         """Say what the description does not allow in a request, and in its answer if that is the service's own."""
