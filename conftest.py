@@ -8,12 +8,23 @@ from hypothesis import HealthCheck
 
 from tests.collector import collector
 from tests.databases import template
-from tests.emulated import installation, later, running_emulator
+from tests.emulated import emulator_process, installation, later, running_emulator
 from tests.people import alice, bob, charlie, event_type
 from tests.processes import empty_queues
 from tests.tracing import traced
 
-__all__ = ["alice", "bob", "charlie", "collector", "event_type", "installation", "later", "running_emulator", "traced"]
+__all__ = [
+    "alice",
+    "bob",
+    "charlie",
+    "collector",
+    "emulator_process",
+    "event_type",
+    "installation",
+    "later",
+    "running_emulator",
+    "traced",
+]
 
 
 @pytest.fixture(scope="session")

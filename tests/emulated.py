@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from linktime.core import http
+from linktime.crm import registry
 from linktime.crm.testing import place
 from linktime.crm.testing.stage import Stage, Trouble
 from linktime.emulators.testing import JSON, EmulatorProcess
@@ -105,9 +106,17 @@ def calls_of(emulator: EmulatorProcess, act: Callable[[], object]) -> int:
 
 
 @pytest.fixture(scope="session")
-def running_emulator():
+def emulator_process():
     with EmulatorProcess(seed=1) as process:
         yield process
+
+
+@pytest.fixture
+def running_emulator(emulator_process):
+    """The emulators of all CRMs, as if they had just been started."""
+    for crm in registry.crms():
+        emulator_process.at(crm).reset()
+    return emulator_process
 
 
 @pytest.fixture

@@ -77,8 +77,8 @@ def test_the_docs_are_built_as_a_site_with_the_guides(builder, tmp_path):
 @pytest.mark.parametrize(
     ("link", "built"),
     [
-        ("../reference/settings.md#base_url", True),
-        ("../nowhere.md", False),
+        pytest.param("../reference/settings.md#base_url", True, marks=pytest.mark.long),
+        pytest.param("../nowhere.md", False, marks=pytest.mark.long),
         ("../reference/settings.md#nothing", False),
     ],
 )

@@ -5,7 +5,6 @@ from tests.installation import Installation, services
 
 @pytest.fixture
 def emulator(running_emulator, settings):
-    running_emulator.reset()
     settings.SERVICES = services(running_emulator)
     return running_emulator
 

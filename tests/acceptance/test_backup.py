@@ -15,7 +15,7 @@ from linktime.crm.models import SyncRecord
 from tests.installation import Worker, database_url, services, wait_until
 from tests.processes import LINKTIME, ROOT
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 
 def linktime(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.processes import LINKTIME, ROOT
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from linktime.crm import registry
 from tests.installation import Story, wait_until
 from tests.processes import LINKTIME, running
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 OLD = "test:" + base64.b64encode(b"k" * 32).decode()
 NEW = "new:" + base64.b64encode(b"n" * 32).decode()

@@ -10,7 +10,7 @@ from tests.acceptance.test_demo import free_port
 from tests.installation import wait_until
 from tests.processes import LINKTIME, running
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 COMPOSITE = "POST /salesforce/services/data/v66.0/composite"
 

@@ -17,12 +17,8 @@ LOOK = """async (rules) => {
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-LOOKS = [
-    ("light", WIDE),
-    pytest.param("light", PHONE, marks=pytest.mark.long),
-    pytest.param("dark", WIDE, marks=pytest.mark.long),
-    pytest.param("dark", PHONE, marks=pytest.mark.long),
-]
+LOOKS = [("light", WIDE), ("light", PHONE), ("dark", WIDE), ("dark", PHONE)]
+ONE_LOOK = [LOOKS[0], *(pytest.param(*look, marks=pytest.mark.long) for look in LOOKS[1:])]
 PUBLIC = [
     "/",
     "/ada",
@@ -60,13 +56,13 @@ def faults_of(page, paths) -> dict[str, list[str]]:
     return {path: faults for path, faults in found.items() if faults}
 
 
-@pytest.mark.parametrize(("scheme", "size"), LOOKS)
+@pytest.mark.parametrize(("scheme", "size"), ONE_LOOK)
 def test_public_pages(visitors, scheme, size):
     page = visitors.open(color_scheme=scheme, viewport=size)
     assert faults_of(page, PUBLIC) == {}
 
 
-@pytest.mark.parametrize(("scheme", "size"), LOOKS)
+@pytest.mark.parametrize(("scheme", "size"), ONE_LOOK)
 def test_the_invitees_way(visitors, scheme, size):
     """The form, the form with faults, the booking, moving and cancelling it, and what is left of it."""
     page = visitors.open("/ada/intro-call", color_scheme=scheme, viewport=size)
@@ -99,6 +95,7 @@ def test_the_invitees_way(visitors, scheme, size):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("scheme", "size"), LOOKS)
 def test_the_way_of_a_request(visitors, workshop, scheme, size):
     """Questions of every kind, with faults; a booking that waits; nothing of it wider than the screen."""
@@ -120,6 +117,7 @@ def test_the_way_of_a_request(visitors, workshop, scheme, size):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("scheme", "size"), LOOKS)
 def test_dashboard(visitors, scheme, size):
     page = visitors.open(signed_in=True, color_scheme=scheme, viewport=size)
@@ -133,7 +131,7 @@ def test_dashboard(visitors, scheme, size):
 def test_some_in_the_dark_on_a_phone(visitors):
     """Pages that between them use every colour by its role; `--long` looks at all, in every light and width."""
     page = visitors.open(signed_in=True, color_scheme="dark", viewport=PHONE)
-    dashboard = ("bookings/", "integrations/", "activity/", "event-types/new")
+    dashboard = ("bookings/", "integrations/", "activity/", "event-types/new", "availability/", "settings/")
     assert faults_of(page, ["/ada/intro-call", "/docs/crm", *(f"/dashboard/{path}" for path in dashboard)]) == {}
 
 

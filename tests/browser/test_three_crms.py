@@ -54,6 +54,7 @@ def test_one_booking_is_in_all_three_and_follows_each_change(visitors, site):
     look_everywhere(emulators, "Emmy Noether", CANCELLED)
 
 
+@pytest.mark.long
 def test_disconnecting_one_leaves_the_others_as_they_were(visitors, site):
     """Their state, their grants and their records."""
     host = visitors.open("/")

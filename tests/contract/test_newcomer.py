@@ -23,6 +23,7 @@ def stage():
         yield stage
 
 
+@pytest.mark.long  # the real providers pass the same suite every time
 class TestCardfile(ContractSuite):
     stage_type = CardfileStage
 

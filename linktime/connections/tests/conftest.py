@@ -16,7 +16,6 @@ from tests.people import NOW
 @pytest.fixture
 def emulator(running_emulator, settings):
     """A Salesforce, and an operator whose app is registered there."""
-    running_emulator.reset()
     app = {"client_id": "emulator", "client_secret": "consumer secret"}
     running_emulator.settings(apps=[app])
     settings.SERVICES = {"salesforce": {**app, "base_url": running_emulator.salesforce}}

@@ -21,7 +21,6 @@ def place(db, stage):
 
 @pytest.fixture
 def emulator(running_emulator, settings):
-    running_emulator.reset()
     settings.SERVICES = services(running_emulator)
     return running_emulator
 

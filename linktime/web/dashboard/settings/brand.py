@@ -12,7 +12,7 @@ from linktime.accounts import access, brand, pictures
 from linktime.accounts.access import Actor
 from linktime.core.errors import Invalid
 from linktime.core.faults import refuse
-from linktime.web import faults, palette, rate
+from linktime.web import faults, rate
 from linktime.web.dashboard.page import member_page, page
 
 STANDARD = "#2b59cb"
@@ -42,8 +42,14 @@ def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _saved(actor, form):
         messages.success(request, "Saved. Your booking pages show it now.")
         return redirect("brand")
-    context = {"form": form, "kept": kept, "shades": palette.palette(kept.colour) if kept.colour else None}
+    context = {"form": form, "kept": kept, "shades": _shades(kept.colour)}
     return page(request, actor, "dashboard/settings/brand.html", context, rate.status_of(form))
+
+
+def _shades(colour: str) -> dict[str, dict[str, str]] | None:
+    from linktime.web.palette import palette  # noqa: PLC0415 - its library takes 0.2 s to load
+
+    return palette(colour) if colour else None
 
 
 def _saved(actor: Actor, form: BrandForm) -> bool:

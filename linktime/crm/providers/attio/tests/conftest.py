@@ -14,7 +14,6 @@ NOT_DESCRIBED = ("/authorize", "/oauth/introspect")
 def emulator(running_emulator, settings):
     """An Attio whose whole traffic is held against its description when the test is over."""
     attio = running_emulator.at("attio")
-    attio.reset()
     settings.SERVICES = services(running_emulator)
     yield attio
     seen = [exchange for exchange in attio.exchanges() if not exchange["path"].startswith(NOT_DESCRIBED)]

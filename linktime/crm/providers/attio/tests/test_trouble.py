@@ -95,4 +95,3 @@ def test_salesforce_and_attio_are_synced_side_by_side(connected, emulator):
     connected.drain()
     states = dict(booking.sync_records.values_list("connection__service", "state"))
     assert states == {"salesforce": "synced", "attio": "pending"}
-    emulator.at("salesforce").reset()

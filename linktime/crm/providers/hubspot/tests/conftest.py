@@ -13,7 +13,6 @@ DESCRIPTION = Description(Path(emulators.__file__).parent / "hubspot" / "openapi
 def emulator(running_emulator, settings):
     """A HubSpot whose whole traffic is held against its description when the test is over."""
     hubspot = running_emulator.at("hubspot")
-    hubspot.reset()
     settings.SERVICES = services(running_emulator)
     yield hubspot
     assert [fault for exchange in hubspot.exchanges() for fault in DESCRIPTION.faults(exchange)] == []
