@@ -9,7 +9,7 @@ from tests.acceptance.test_demo import free_port
 from tests.installation import wait_until
 from tests.processes import LINKTIME, running
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 TOKEN = {"LINKTIME_METRICS_TOKEN": "scrape-me"}
 
 
