@@ -110,7 +110,15 @@ def test_one_command_runs_everything(one, folder):
     assert (folder / "demo.json").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "emulator", "postgres"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "web",
+        pytest.param("worker", marks=pytest.mark.long),
+        pytest.param("emulator", marks=pytest.mark.long),
+        "postgres",
+    ],
+)
 def test_a_process_that_dies_is_started_again(one, name):
     """SIGKILL: another one takes over, its pid follows in demo.json, and everything answers again."""
     before = one.facts["pids"]
@@ -138,10 +146,7 @@ def test_a_second_demo_in_the_folder_is_refused(one, folder, refused):
 
 
 def test_it_stops_whole_and_the_next_start_has_the_data(one, folder):
-    """Ctrl-C leaves no process, not even one that can't end by itself; password, key and event types stay.
-
-    The second demo is killed: its processes end with it all the same, and a third one starts.
-    """
+    """Ctrl-C leaves no process, not even one that can't end by itself; password, key and event types stay."""
     first = one.facts
     os.kill(first["pids"]["worker"], signal.SIGSTOP)
     assert one.stop() == []
@@ -150,12 +155,21 @@ def test_it_stops_whole_and_the_next_start_has_the_data(one, folder):
         again = second.facts
         assert all(again[key] == first[key] for key in ("email", "password", "api_key", "account"))
         assert [kind["id"] for kind in again["event_types"]] == [kind["id"] for kind in first["event_types"]]
-        family = second.family()
-        second.process.kill()
-        second.process.wait()
+        assert second.stop(signal.SIGTERM) == []
+
+
+@pytest.mark.long
+def test_its_processes_end_with_it_when_it_is_killed(one, folder):
+    """And nothing that it left is in the way of the next one."""
+    if one.process.poll() is None:
+        one.stop()
+    with demo(folder) as killed:
+        family = killed.family()
+        killed.process.kill()
+        killed.process.wait()
         eventually(lambda: left(family) == [])
-    with demo(folder) as third:
-        assert third.stop(signal.SIGTERM) == []
+    with demo(folder) as next_one:
+        assert next_one.stop() == []
 
 
 @pytest.fixture

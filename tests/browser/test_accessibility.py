@@ -56,7 +56,8 @@ def faults_of(page, paths) -> dict[str, list[str]]:
     return {path: faults for path, faults in found.items() if faults}
 
 
-@pytest.mark.parametrize(("scheme", "size"), ONE_LOOK)
+@pytest.mark.long
+@pytest.mark.parametrize(("scheme", "size"), LOOKS)
 def test_public_pages(visitors, scheme, size):
     page = visitors.open(color_scheme=scheme, viewport=size)
     assert faults_of(page, PUBLIC) == {}
@@ -131,8 +132,9 @@ def test_dashboard(visitors, scheme, size):
 def test_some_in_the_dark_on_a_phone(visitors):
     """Pages that between them use every colour by its role; `--long` looks at all, in every light and width."""
     page = visitors.open(signed_in=True, color_scheme="dark", viewport=PHONE)
+    public = ("/", "/ada", "/ada/intro-call?language=ar", "/docs/crm", "/nothing-here")
     dashboard = ("bookings/", "integrations/", "activity/", "event-types/new", "availability/", "settings/")
-    assert faults_of(page, ["/ada/intro-call", "/docs/crm", *(f"/dashboard/{path}" for path in dashboard)]) == {}
+    assert faults_of(page, [*public, *(f"/dashboard/{path}" for path in dashboard)]) == {}
 
 
 PHONE_PAGES = [

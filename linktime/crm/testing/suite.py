@@ -37,9 +37,10 @@ class ContractSuite(
     stage_type: type[Stage]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Give the cases about creates each of the CRM's kinds."""
+        """Give the cases about creates each of the CRM's kinds; all but the last, a meeting's, are `long`."""
         if "create" in metafunc.fixturenames:
-            metafunc.parametrize("create", list(self.stage_type.creates))
+            *others, last = self.stage_type.creates
+            metafunc.parametrize("create", [*(pytest.param(one, marks=pytest.mark.long) for one in others), last])
 
     @pytest.fixture
     def place(self, db: None, stage: Stage) -> Place:  # noqa: ARG002 - it needs the database
