@@ -2,7 +2,8 @@
 
 usage: python bench/many.py [BOOKINGS] [--rounds 200]
 
-One host has 400 bookings in the month. The others are spread over 500 event types of 100 hosts and four years.
+Two hosts have 400 bookings in the month: one is there around the clock, the other has office hours. The others are
+spread over 500 event types of 100 hosts and four years.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from booking import FIRST, Line, make_hosts, postgres, set_up, web
 
-HOSTS, EVENT_TYPES = 101, 500
+HOSTS, EVENT_TYPES = 102, 500
 # A host's bookings lie one after another; `at` is the number of the half hour since the first.
 FILL = """
     WITH made AS (
@@ -41,17 +42,17 @@ FILL = """
 
 
 def more_event_types():
-    """Give each host but the first five event types."""
+    """Give each host but the first two five event types."""
     from linktime.scheduling.models import EventType, Place
 
-    for place in Place.objects.select_related("event_type").order_by("id")[1:]:
-        for number in range(EVENT_TYPES // (HOSTS - 1) - 1):
+    for place in Place.objects.select_related("event_type").order_by("id")[2:]:
+        for number in range(EVENT_TYPES // (HOSTS - 2) - 1):
             event_type = place.event_type
             event_type.pk, event_type.slug = None, f"{event_type.slug}-{number}"
             event_type.save(force_insert=True)
             Place.objects.create(event_type=event_type, host_id=place.host_id, schedule_id=place.schedule_id)
             event_type.slug = event_type.slug.rpartition("-")[0]
-    assert EventType.objects.count() == EVENT_TYPES + 1
+    assert EventType.objects.count() == EVENT_TYPES + 2
 
 
 def fill(hosts, kinds, since, until):
@@ -70,11 +71,26 @@ def fill(hosts, kinds, since, until):
         cursor.execute("VACUUM ANALYZE bookings_booking, bookings_bookinghost, scheduling_eventtype, scheduling_place")
 
 
-def milliseconds(port, key, rounds):
-    """Return the median of asking for the first host's month, one request after another."""
+def open_the_office(host):
+    """Give a host hours from nine to five, Monday to Friday."""
+    from linktime.scheduling.models import Place, Schedule
+
+    weekly = [{"days": ["mon", "tue", "wed", "thu", "fri"], "start": "09:00", "end": "17:00"}]
+    Schedule.objects.filter(pk=Place.objects.get(host_id=host).schedule_id).update(weekly=weekly)
+
+
+def tell(state, port, key, rounds):
+    """Print how long the months of both hosts take; return the first's."""
+    (always, slots), (office, fewer) = (milliseconds(port, key, rounds, number) for number in range(2))
+    print(f"{state}: {slots} slots around the clock, median {always:.1f} ms; {fewer} in office hours, {office:.1f} ms")
+    return always
+
+
+def milliseconds(port, key, rounds, number):
+    """Return the median of asking for a host's month, one request after another, and how many slots it has."""
     line = Line(port, key)
     start, end = FIRST.date(), (FIRST + timedelta(days=30)).date()
-    path = f"/api/v1/slots?event_type=meet-0&start={start}&end={end}&time_zone=UTC"
+    path = f"/api/v1/slots?event_type=meet-{number}&start={start}&end={end}&time_zone=UTC"
     times = []
     for _ in range(rounds + 20):
         begun = time.perf_counter()
@@ -96,17 +112,15 @@ def main():
 
         hosts = list(Place.objects.order_by("id").values_list("host_id", flat=True))
         with web() as port:
-            empty, slots = milliseconds(port, key, wanted.rounds)
-            print(f"empty: median {empty:.1f} ms for {slots} slots")
-            fill(hosts[:1], 1, 200, 600)
-            few, slots = milliseconds(port, key, wanted.rounds)
-            print(f"400 bookings of this host: median {few:.1f} ms for {slots} slots")
+            open_the_office(hosts[1])
+            tell("empty", port, key, wanted.rounds)
+            fill(hosts[:2], 1, 200, 600)
+            few = tell("400 bookings of each", port, key, wanted.rounds)
             more_event_types()
             begun = time.perf_counter()
-            fill(hosts[1:], EVENT_TYPES // (HOSTS - 1), 0, wanted.bookings // (HOSTS - 1))
+            fill(hosts[2:], EVENT_TYPES // (HOSTS - 2), 0, wanted.bookings // (HOSTS - 2))
             print(f"({wanted.bookings} bookings of others, made in {time.perf_counter() - begun:.0f} s)")
-            many, slots = milliseconds(port, key, wanted.rounds)
-            print(f"beside them: median {many:.1f} ms for {slots} slots, {many / few:.2f} times as long")
+            print(f"{tell('beside them', port, key, wanted.rounds) / few:.2f} times as long")
 
 
 if __name__ == "__main__":

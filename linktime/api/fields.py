@@ -93,7 +93,7 @@ def _within_reach[D: date](moment: D) -> D:
 
 
 def shown(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 _DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time"})

@@ -18,7 +18,7 @@ LONGEST_BUFFER = LONGEST_MEETING = timedelta(days=1)
 LONGEST_PERIOD = timedelta(days=33)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taken(Busy):
     """A host's time, from when to when and by what; `occasion` is None, and `seat` 0, for a hold."""
 
@@ -72,7 +72,8 @@ def by_host(
     }
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, asked)
-        for row in cursor:
-            taken = Taken(*row)
-            found[taken.host_id].append(taken)
+        rows = cursor.fetchall()  # at once: row by row takes twice as long
+    for row in rows:
+        taken = Taken(*row)
+        found[taken.host_id].append(taken)
     return found

@@ -17,6 +17,7 @@ from linktime.scheduling.slots import Busy, Host
 type Times = tuple[datetime, datetime]
 
 _absences = Compiled(lambda: Absence.objects.filter(host__places__event_type=0))
+_places = Compiled(lambda: Place.objects.filter(event_type=0).select_related("schedule").order_by("order", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ class Team:
 
     @classmethod
     def of(cls, event_type: EventType) -> "Team":
-        places = Place.objects.filter(event_type=event_type).select_related("schedule").order_by("order", "id")
-        return cls(event_type, list(places))
+        return cls(event_type, _places(event_type.pk))
 
     @property
     def host_ids(self) -> list[int]:
@@ -125,6 +125,8 @@ def seat_among(team: Team, able: Sequence[Sequence[Side]], times: Times, moving:
 
 
 def _side(event_type: EventType, place: Place, hours: HostHours, rows: Sequence[Taken]) -> Side:
+    if event_type.seats == 1 and not event_type.rules.limits.any:  # nobody joins another, and nothing is counted
+        return Side(place, Host(hours, rows), others=rows)
     ours: dict[Times, list[Taken]] = defaultdict(list)
     for row in rows:
         if row.event_type_id == event_type.pk:

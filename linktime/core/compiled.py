@@ -17,21 +17,23 @@ class Compiled[Row]:
 
     def __init__(self, queryset: Callable[[], QuerySet[Any, Row]]) -> None:
         self._make = queryset
-        self._made: tuple[QuerySet[Any, Row], Any, str] | None = None
+        self._made: tuple[QuerySet[Any, Row], Any, str, Any] | None = None
 
     def __call__(self, *parameters: Any) -> list[Row]:
-        queryset, compiler, sql = self._made = self._made or self._compile(len(parameters))
+        queryset, compiler, sql, converters = self._made = self._made or self._compile(len(parameters))
         asking = copy.copy(compiler)
         asking.connection = connection
         asking.as_sql = lambda *_, **__: (sql, parameters)
+        asking.get_converters = lambda _: converters
         asked: Any = queryset.all()
         asked.query.get_compiler = lambda *_, **__: asking
         return list(asked)
 
-    def _compile(self, count: int) -> tuple[QuerySet[Any, Row], Any, str]:
+    def _compile(self, count: int) -> tuple[QuerySet[Any, Row], Any, str, Any]:
         queryset = self._make()
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, parameters = compiler.as_sql()
         if len(parameters) != count:
             raise TypeError(f"This query has {len(parameters)} parameters, not {count}.")
-        return queryset, compiler, sql
+        converters = compiler.get_converters([expression for expression, *_ in compiler.select[: compiler.col_count]])
+        return queryset, compiler, sql, converters

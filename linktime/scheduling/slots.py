@@ -37,7 +37,7 @@ class Slot(NamedTuple):  # a month has hundreds, and a tuple is made in a third 
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: hundreds are made for a month, and each would take six times as long
 class Busy:
     """Time that is taken, and the pauses (in minutes) that whatever takes it wants around it."""
 
