@@ -1,4 +1,8 @@
-"""The invitee's own page of a booking: see it, move it, cancel it. Whoever has the address may."""
+"""The invitee's own page of a booking: see it, move it, cancel it. Whoever has the address may.
+
+Hosts come here from their dashboard: they read in their own zone, and an event type's deadlines are not for them, only
+the meeting's end is.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from linktime.accounts.brand import brand_of
+from linktime.accounts.models import User
 from linktime.bookings import actions
 from linktime.bookings.actions import AlreadyCancelled, SlotTaken
 from linktime.bookings.meetings import meeting_of
@@ -32,7 +37,8 @@ METHODS = ["GET", "HEAD", "POST"]
 def show(request: HttpRequest, uid: str) -> HttpResponse:
     booking = find.booking(uid)
     meeting = meeting_of(booking)
-    reading = reading_of(request, booking.invitee_time_zone)
+    member = _member(request, booking)
+    reading = _reading(request, booking, member)
     theirs = Reading(zones.zone(meeting.host.time_zone), reading.locale, reading.hours)
     now = clock.now()
     context = {
@@ -43,11 +49,11 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
         "reading": reading,
         "host_reading": theirs if theirs.clock(meeting.start) != reading.clock(meeting.start) else None,
         "over": meeting.end <= now,
-        "movable": now <= booking.movable_until,
-        "cancellable": now <= booking.cancellable_until,
-        "limited": booking.movable_until < meeting.end or booking.cancellable_until < meeting.end,
+        "movable": member or now <= booking.movable_until,
+        "cancellable": member or now <= booking.cancellable_until,
+        "limited": not member and min(booking.movable_until, booking.cancellable_until) < meeting.end,
         "calendars": add_to_calendar.links(meeting),
-        "is_host": _is_member(request, booking),
+        "is_host": member is not None,
     }
     return render(request, "public/booking.html", context)
 
@@ -67,12 +73,14 @@ def calendar(request: HttpRequest, uid: str) -> HttpResponse:  # noqa: ARG001 - 
 @require_http_methods(METHODS)
 def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     booking = find.booking(uid)
-    if _closed(booking, booking.cancellable_until):
+    member = _member(request, booking)
+    if _closed(booking, booking.end if member else booking.cancellable_until):
         return redirect("booking", uid)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and not rate.refused(request, form) and form.is_valid() and _cancelled(booking, form):
+    asked = request.method == "POST" and not rate.refused(request, form) and form.is_valid()
+    if asked and _cancelled(booking, form, by_host=member is not None):
         return redirect("booking", uid)
-    reading = reading_of(request, booking.invitee_time_zone)
+    reading = _reading(request, booking, member)
     context = {"booking": booking, "brand": brand_of(booking.account), "form": form, "reading": reading}
     return render(request, "public/cancel.html", context, status=rate.status_of(form))
 
@@ -81,14 +89,16 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
 def reschedule(request: HttpRequest, uid: str) -> HttpResponse:
     """Pick a new time as the old one was picked, then confirm the move."""
     booking = find.booking(uid)
-    reading = reading_of(request, booking.invitee_time_zone)
+    member = _member(request, booking)
+    reading = _reading(request, booking, member)
     now = clock.now()
     query = request.POST if request.method == "POST" else request.GET
     wish = picker.wish_of(query, [booking.minutes], reading, now)
-    if _closed(booking, booking.movable_until) or (request.method == "POST" and wish.start == booking.start):
+    until = booking.end if member else booking.movable_until
+    if _closed(booking, until) or (request.method == "POST" and wish.start == booking.start):
         return redirect("booking", uid)
     if request.method == "POST" and wish.start:
-        return _move(request, booking, reading, wish)
+        return _move(request, booking, reading, wish, by_host=member is not None)
     if picker.on_offer(booking.event_type, wish, now, moving=booking):
         return remember(request, _move_page(request, booking, ReasonForm(), reading, wish))
     shown = picker.pick(booking.event_type, wish, reading, now, moving=booking)
@@ -96,12 +106,12 @@ def reschedule(request: HttpRequest, uid: str) -> HttpResponse:
     return remember(request, render(request, "public/pick.html", context))
 
 
-def _move(request: HttpRequest, booking: Booking, reading: Reading, wish: Wish) -> HttpResponse:
+def _move(request: HttpRequest, booking: Booking, reading: Reading, wish: Wish, *, by_host: bool) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not rate.refused(request, form) and form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            actions.reschedule(booking, start=wish.must_start, reason=reason, now=clock.now())
+            actions.reschedule(booking, start=wish.must_start, reason=reason, now=clock.now(), by_host=by_host)
         except SlotTaken as error:
             return _move_page(request, booking, form, reading, wish, alternatives=error.alternatives)
         except Invalid as error:
@@ -142,10 +152,10 @@ def _closed(booking: Booking, until: datetime) -> bool:
     return booking.cancelled or booking.declined or booking.end <= now or until < now
 
 
-def _cancelled(booking: Booking, form: ReasonForm) -> bool:
+def _cancelled(booking: Booking, form: ReasonForm, *, by_host: bool) -> bool:
     """Cancel; pressed twice, the second time finds what it wanted."""
     try:
-        actions.cancel(booking, reason=form.cleaned_data["reason"], now=clock.now())
+        actions.cancel(booking, reason=form.cleaned_data["reason"], now=clock.now(), by_host=by_host)
     except AlreadyCancelled:
         return True
     except Invalid as error:
@@ -154,6 +164,11 @@ def _cancelled(booking: Booking, form: ReasonForm) -> bool:
     return True
 
 
-def _is_member(request: HttpRequest, booking: Booking) -> bool:
+def _member(request: HttpRequest, booking: Booking) -> User | None:
+    """Return who is signed in, as a member of the booking's account."""
     user = request.user
-    return user.is_authenticated and user.memberships.filter(account=booking.account_id).exists()
+    return user if user.is_authenticated and user.memberships.filter(account=booking.account_id).exists() else None
+
+
+def _reading(request: HttpRequest, booking: Booking, member: User | None) -> Reading:
+    return reading_of(request, member.time_zone if member else booking.invitee_time_zone)

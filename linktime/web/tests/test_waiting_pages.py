@@ -93,3 +93,20 @@ def test_deadlines_are_told_and_held(client, alice, deadlines, told, possible):
     for action in ("reschedule", "cancel"):
         path = f"/b/{booking.uid}/{action}"
         assert (path in page, client.get(path).status_code == 200) == (action in possible, action in possible)
+
+
+def test_deadlines_are_not_for_the_host(client, alice, charlie):
+    """Who is signed in as somebody else has to keep to them."""
+    booking = book(make_event_type(alice, reschedule_deadline=27 * 60, cancel_deadline=27 * 60))
+    cancel, moved = f"/b/{booking.uid}/cancel", "2026-11-25T11:00:00Z"
+    client.force_login(charlie.user)
+    assert client.post(cancel, {"reason": ""}).headers["Location"] == f"/b/{booking.uid}"
+    client.force_login(alice.user)
+    assert "too late" not in page_of(client, booking)
+    assert "10:00 – 10:30<br>" in client.get(cancel).content.decode()
+    assert client.post(f"/b/{booking.uid}/reschedule", {"start": moved, "reason": ""}).status_code == 302
+    booking.refresh_from_db()
+    assert (booking.status, booking.start.day) == (Booking.Status.CONFIRMED, 25)
+    assert client.post(cancel, {"reason": ""}).status_code == 302
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CANCELLED
