@@ -1,16 +1,17 @@
-from collections.abc import Iterator
+from collections import defaultdict
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 
+from linktime.crm.testing.suite import ContractSuite
 from tests.collector import collector
-from tests.databases import template
+from tests.databases import empty, template
 from tests.emulated import emulator_process, installation, later, running_emulator
 from tests.people import alice, bob, charlie, event_type
-from tests.processes import empty_queues
 from tests.tracing import traced
 
 __all__ = [
@@ -33,16 +34,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template()
 
 
-@pytest.fixture(autouse=True)
-def _no_jobs_left_behind(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """After a test that commits, remove its jobs: Django's flush does not know Procrastinate's tables."""
-    yield
-    mark = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
-        with django_db_blocker.unblock():
-            empty_queues()
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """How fast examples come says something of the machine, not of the code; there are more of them with `--long`."""
     examples = 25 if "not long" in config.option.markexpr else 100
@@ -51,13 +42,31 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     hypothesis.settings.load_profile("ours")
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher"]
+    TransactionTestCase._fixture_teardown = lambda _: empty()  # noqa: SLF001 - there is no other place to say it
     settings.WHITENOISE_AUTOREFRESH = True  # it would look at every file for every client
 
 
-def pytest_collection_modifyitems(items: list) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
     """Begin with what takes longest, so that no worker is left with it at the end."""
+    if "not long" in config.option.markexpr:
+        spared = _shared_out(items)
+        config.hook.pytest_deselected(items=[item for item in items if item in spared])
+        items[:] = [item for item in items if item not in spared]
     marks = ("browser", "acceptance")
     items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in marks])
+
+
+def _shared_out(items: list) -> set:
+    """Return what to leave out for each case of the contract suite to be tried at one of the CRMs, in turn."""
+    cases: dict[str, dict[type, list]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        if issubclass(getattr(item, "cls", None) or object, ContractSuite) and not item.get_closest_marker("long"):
+            cases[item.originalname][item.cls].append(item)
+    spared = set()
+    for number, crms in enumerate(cases.values()):
+        chosen = list(crms)[number % len(crms)]
+        spared.update(item for crm, tries in crms.items() if crm is not chosen for item in tries)
+    return spared
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
+from django.db import connection, transaction
 
 from linktime.cli.demo.fingerprint import fingerprint
 from tests.processes import LINKTIME, ROOT
@@ -41,6 +42,18 @@ def copy() -> str:
     with psycopg.connect(os.environ["LINKTIME_DATABASE_URL"], autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
     return url_of(name)
+
+
+def empty() -> None:
+    """Remove what a test has committed, jobs included, in a fraction of the time that Django's flush takes.
+
+    Flush makes every table anew and forgets Procrastinate's. What migrations wrote stays.
+    """
+    kept = ("django_migrations", "django_content_type", "auth_permission")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted({name for (name,) in cursor.fetchall()}.difference(kept), reverse=True)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED;" + ";".join(f'DELETE FROM "{table}"' for table in tables))
 
 
 def _migrate(name: str) -> None:

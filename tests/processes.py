@@ -51,9 +51,3 @@ def eventually(true: Callable[[], object], *, within: float = 20, what: str = "i
         assert time.monotonic() - begun < within, f"{what} did not happen within {within} s"
         time.sleep(0.02)
     return time.monotonic() - begun
-
-
-def empty_queues() -> None:
-    """Remove all jobs: Procrastinate's tables are not Django's, and its flush leaves them."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")

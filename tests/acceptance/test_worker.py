@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from linktime.jobs.enqueue import enqueue, enqueue_once
 from linktime.jobs.worker import split
 from tests.acceptance import jobs_to_do
-from tests.processes import empty_queues, eventually, running
+from tests.processes import eventually, running
 
 QUEUES = len(split(20))
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
@@ -23,13 +23,6 @@ import tests.acceptance.jobs_to_do
 from django.core.management import call_command
 call_command("work", threads=int(sys.argv[1]))
 """
-
-
-@pytest.fixture(autouse=True)
-def queues(transactional_db):
-    empty_queues()
-    yield
-    empty_queues()
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def agrees(situation):
 CALM = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=120, derandomize=True, **CALM)
+@settings(max_examples=60, derandomize=True, **CALM)
 @given(situations())
 def test_every_minute_agrees(situation):
     """Whatever the zone, the hours and what is taken, the slots are those that a look at every minute finds."""
