@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
@@ -22,6 +23,7 @@ from linktime.crm.weather import CLEAR
 Cause = SyncRecord.Cause
 
 _connections = Compiled(lambda: Connection.objects.filter(account=0).order_by("pk"))
+_organisations = Compiled(lambda: Organisation.objects.filter(crm="", key=""))
 
 
 def want(event: BookingChanged) -> None:
@@ -56,7 +58,8 @@ def _begin_records(booking: Booking, now: datetime) -> None:
             due_at=now,
             pending_since=now,
         )
-        _try_again([organisation.pk])
+        if organisation.failures > PATIENT_TRIES:
+            _try_again([organisation.pk])
         wake([organisation.pk])
 
 
@@ -67,8 +70,9 @@ def _try_again(organisation_ids: Iterable[int]) -> None:
 
 
 def organisation_of(connection: Connection) -> Organisation:
-    organisation, _ = Organisation.objects.get_or_create(crm=connection.service, key=connection.organisation_key)
-    return organisation
+    identity: dict[str, Any] = {"crm": connection.service, "key": connection.organisation_key}
+    known = _organisations(*identity.values())
+    return known[0] if known else Organisation.objects.get_or_create(**identity)[0]
 
 
 def go_on(event: ConnectionResumed) -> None:

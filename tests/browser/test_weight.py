@@ -23,7 +23,7 @@ def load(visitors, path, **options):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("locale", ["en-GB", "ar-EG"])
+@pytest.mark.parametrize("locale", ["en-GB", pytest.param("ar-EG", marks=pytest.mark.long)])
 def test_it_weighs_less_than_100_kb_and_asks_nobody_else(visitors, site, path, locale):
     _page, size, hosts = load(visitors, path, locale=locale)
     assert 0 < size < MOST_BYTES

@@ -27,7 +27,7 @@ OPERATIONS = [f"{method.upper()} {path}" for path in schema for method in schema
 CALM = {"deadline": None, "database": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
 QUICK = settings(max_examples=3, **CALM)
 THOROUGH = settings(max_examples=50, **CALM)
-MORE_OR_LESS = [10, pytest.param(200, marks=pytest.mark.long)]
+MORE_OR_LESS = [5, pytest.param(200, marks=pytest.mark.long)]
 KEPT = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]
 CHECKED = CHECKS.get_by_names(KEPT)
 
@@ -81,7 +81,10 @@ BODIES: dict[str, dict[str, Any]] = {
         "reminders": [1440, 60], "follow_ups": [30], "texts": {"reminder": {"subject": "Soon", "body": "See you"}},
     },
 }  # fmt: skip
-SLOW = dict.fromkeys(("POST /api/v1/event-types", "PATCH /api/v1/event-types/{event_type_id}"), pytest.mark.long)
+SLOW = dict.fromkeys(
+    ("POST /api/v1/event-types", "PATCH /api/v1/event-types/{event_type_id}", "PATCH /api/v1/schedules/{schedule_id}"),
+    pytest.mark.long,
+)
 BODIES["PATCH /api/v1/event-types/{event_type_id}"] = BODIES["POST /api/v1/event-types"]
 BODIES["PATCH /api/v1/schedules/{schedule_id}"] = BODIES["POST /api/v1/schedules"]
 

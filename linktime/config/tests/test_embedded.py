@@ -9,6 +9,8 @@ import pytest
 
 from linktime.config import embedded
 
+pytestmark = pytest.mark.acceptance
+
 
 @pytest.fixture
 def place():

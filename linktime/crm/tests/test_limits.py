@@ -46,7 +46,7 @@ def test_a_booking_that_breaks_the_crm_fails_alone(connected, emulator):
     emulator.fault(BROKEN, path="/composite", body="poison@")
     drain_for(connected, 1, every=10)
     assert states(others) == ["synced"] * 4
-    drain_for(connected, 30, every=30)
+    drain_for(connected, 30, every=60)
     assert states([poison]) == ["failed"]
     assert record_of(poison).error_message
     late = connected.book("late@example.com")

@@ -87,7 +87,10 @@ def _check_part(part: Any) -> None:
         raise RestError("INVALID_INPUT", message + "contain only letters, numbers and underscores ('_').")
     if not _ADDRESS.match(part["url"]):
         raise RestError("INVALID_INPUT", f"The url must start with /services/data/vXX.X/: {part['url'][:200]}")
-    for name in part.get("httpHeaders") or {}:
+    headers = part.get("httpHeaders") or {}
+    if not isinstance(headers, dict):
+        raise RestError("INVALID_INPUT", "httpHeaders must be an object in each subrequest")
+    for name in headers:
         if name.lower() in FORBIDDEN_HEADERS:
             raise RestError("INVALID_INPUT", f"The header {name} is not allowed in a subrequest")
 

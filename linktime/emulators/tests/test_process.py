@@ -11,6 +11,8 @@ import pytest
 from linktime.emulators.conftest import TLS
 from linktime.emulators.testing import ControlError, EmulatorProcess
 
+pytestmark = pytest.mark.acceptance
+
 
 def client_of(process, token):
     headers = {"Authorization": f"Bearer {token}"}

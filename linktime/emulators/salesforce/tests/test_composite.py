@@ -135,6 +135,7 @@ def test_headers_of_a_subrequest(emulator, composite, sf):
         {"referenceId": "no-good"},
         {"referenceId": None},
         {"httpHeaders": {"Authorization": "x"}},
+        {"httpHeaders": True},
     ],
 )
 def test_a_bad_envelope_fails_as_a_whole(sf, change):

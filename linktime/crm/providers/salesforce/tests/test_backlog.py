@@ -21,7 +21,7 @@ def push_of(email, number=0):
     return Push(key=number, meeting=meeting(invitee=invitee), step=Step.CREATE)
 
 
-@pytest.mark.parametrize("count", [3, 60])
+@pytest.mark.parametrize("count", [3, pytest.param(60, marks=pytest.mark.long)])
 def test_new_invitees_take_three_calls_and_so_do_known_ones(connected, emulator, count):
     book_many(connected, count)
     assert calls_of(emulator, connected.drain) == 3

@@ -125,7 +125,7 @@ def test_a_change_that_breaks_salesforce_stops_nobody_else(connected, emulator, 
     assert Organisation.objects.get().retry_at is None
 
 
-@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize("status", [500, pytest.param(503, marks=pytest.mark.long)])
 def test_an_outage_does_not_multiply_calls(connected, emulator, moved, status):
     before = len(emulator.requests())
     emulator.fault({"kind": "status", "status": status, "body": "oops"}, path="/composite$")

@@ -251,7 +251,7 @@ def test_an_answer_that_leaves_records_out_is_no_answer(connected, emulator, wha
     assert "fault of ours" not in caplog.text
 
 
-@pytest.mark.parametrize("body", ["POST", '"logged"|sobjects/Event'])
+@pytest.mark.parametrize("body", ["POST", pytest.param('"logged"|sobjects/Event', marks=pytest.mark.long)])
 def test_an_outage_after_a_lost_batch_does_not_multiply_calls(connected, emulator, later, body):
     """Creates fail and questions are answered: smaller batches are no way out."""
     bookings = book_many(connected, 30)

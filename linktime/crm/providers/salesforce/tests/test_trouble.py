@@ -25,21 +25,26 @@ def counts(emulator):
     return len(state["contacts"]), len(state["events"])
 
 
-@pytest.mark.parametrize("what", ["Email%20IN", '"made"', '"logged"'])
-@pytest.mark.parametrize(
-    "action",
-    [
-        BUSY,
-        BROKEN,
-        {"kind": "status", "status": 200, "body": '{"compositeResponse": ['},
-        {"kind": "status", "status": 200, "body": {"compositeResponse": []}},
-        {"kind": "status", "status": 403, "body": LIMIT},
-        {"kind": "status", "status": 400, "body": [{"errorCode": "UNABLE_TO_LOCK_ROW", "message": "m"}]},
-        {"kind": "status", "status": 400, "body": REFUSED},
-        {"kind": "drop"},
-        {"kind": "commit_then_drop"},
-    ],
-)
+STEPS = ["Email%20IN", '"made"', '"logged"']
+TROUBLE = [
+    BUSY,
+    BROKEN,
+    {"kind": "status", "status": 200, "body": '{"compositeResponse": ['},
+    {"kind": "status", "status": 200, "body": {"compositeResponse": []}},
+    {"kind": "status", "status": 403, "body": LIMIT},
+    {"kind": "status", "status": 400, "body": [{"errorCode": "UNABLE_TO_LOCK_ROW", "message": "m"}]},
+    {"kind": "status", "status": 400, "body": REFUSED},
+    {"kind": "drop"},
+    {"kind": "commit_then_drop"},
+]
+EVERY_TROUBLE = [  # at one step each, at all of them with `--long`
+    pytest.param(what, action, marks=[] if (step + number) % len(STEPS) == 0 else pytest.mark.long)
+    for step, what in enumerate(STEPS)
+    for number, action in enumerate(TROUBLE)
+]
+
+
+@pytest.mark.parametrize(("what", "action"), EVERY_TROUBLE)
 def test_trouble_at_any_step_delays_and_neither_loses_nor_doubles(connected, emulator, later, what, action):
     emulator.fault(action, path="/composite$", body=what, times=1)
     bookings = book_many(connected, 4)
