@@ -1,15 +1,18 @@
 from collections import defaultdict
+from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 
 from linktime.crm.testing.suite import ContractSuite
+from tests import databases
 from tests.collector import collector
-from tests.databases import empty, template
 from tests.emulated import emulator_process, installation, later, running_emulator
 from tests.people import alice, bob, charlie, event_type
 from tests.tracing import traced
@@ -29,9 +32,15 @@ __all__ = [
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:  # noqa: ARG001 - it names
-    """Have test databases copied from one that is migrated, instead of each migrated by itself."""
-    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template()
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Give each process of the tests a copy of a database that is migrated, instead of migrating one of its own."""
+    name = databases.copy()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.close_pool()
+    databases.drop(name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     hypothesis.settings.load_profile("ours")
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher"]
-    TransactionTestCase._fixture_teardown = lambda _: empty()  # noqa: SLF001 - there is no other place to say it
+    TransactionTestCase._fixture_teardown = lambda _: databases.empty()  # noqa: SLF001 - there is no other place to say it
     settings.WHITENOISE_AUTOREFRESH = True  # it would look at every file for every client
 
 
@@ -67,6 +76,12 @@ def _shared_out(items: list) -> set:
         chosen = list(crms)[number % len(crms)]
         spared.update(item for crm, tries in crms.items() if crm is not chosen for item in tries)
     return spared
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Migrate while the workers collect, who would all wait for it."""
+    Thread(target=databases.template, daemon=True).start()
 
 
 @pytest.hookimpl(optionalhook=True)

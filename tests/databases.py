@@ -36,12 +36,18 @@ def template() -> str:
 
 
 def copy() -> str:
-    """Make a database; return its URL."""
+    """Make a database; return its name."""
     name = f"copy_{uuid4().hex[:12]}"
     source = template()
     with psycopg.connect(os.environ["LINKTIME_DATABASE_URL"], autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
-    return url_of(name)
+    return name
+
+
+def drop(name: str) -> None:
+    """Remove a database, whoever is still connected to it."""
+    with psycopg.connect(os.environ["LINKTIME_DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def empty() -> None:

@@ -39,7 +39,7 @@ class Site:
         self.base_url = f"http://127.0.0.1:{port}"
         self.environment = os.environ | {
             "LINKTIME_BASE_URL": self.base_url,
-            "LINKTIME_DATABASE_URL": databases.copy(),
+            "LINKTIME_DATABASE_URL": databases.url_of(databases.copy()),
             "LINKTIME_EMAIL_URL": f"file://{folder}",
             "LINKTIME_PASSWORD": PASSWORD,
             **self._apps(),
