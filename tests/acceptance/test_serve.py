@@ -24,7 +24,7 @@ def test_its_processes_end_with_it(number):
         except OSError:
             return False
 
-    with running(*LINKTIME, "serve", "--port", str(port), "--workers", "2") as process:
+    with running(*LINKTIME, "serve", "--port", str(port), "--workers", "1") as process:
         eventually(answers, within=40)
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)

@@ -97,7 +97,7 @@ def test_enqueueing_twice_in_a_transaction_does_not_spoil_it(lines):
     assert ours() == [("write", "todo")] * 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_signal_ends_it_in_good_order(lines, number):
     """Running jobs get a few seconds; the exit code is 0, and no worker stays in the books."""
     with worker() as process:
