@@ -45,7 +45,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """How fast examples come says something of the machine, not of the code; there are more of them with `--long`."""
-    examples = 25 if "not long" in config.option.markexpr else 100
+    examples = 15 if "not long" in config.option.markexpr else 100
     hypothesis.settings.register_profile(
         "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples
     )

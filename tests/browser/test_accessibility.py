@@ -137,8 +137,8 @@ PHONE_PAGES = [
     "/dashboard/event-types/new",
 ]  # fmt: skip
 EVERY_COLOUR = {
-    "/", "/ada/intro-call?language=ar", "/docs/crm", "/nothing-here", "/dashboard/bookings/", "/dashboard/activity/",
-    "/dashboard/availability/", "/dashboard/event-types/new",
+    "/", "/ada/intro-call?language=ar", "/docs/crm", "/dashboard/activity/", "/dashboard/availability/",
+    "/dashboard/event-types/new",
 }  # fmt: skip
 
 

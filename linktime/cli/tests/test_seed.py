@@ -10,17 +10,15 @@ from linktime.cli.demo.connect import connect_missing
 from linktime.connections.models import Connection
 from linktime.core import clock
 from linktime.crm import registry
-from linktime.emulators.testing import EmulatorProcess
+from tests.installation import services
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def emulator(settings):
-    with EmulatorProcess(seed=1) as process:
-        app = {"client_id": "linktime-demo", "client_secret": "secret"}
-        settings.SERVICES = {crm: app | {"base_url": f"{process.base_url}/{crm}"} for crm in registry.crms()}
-        yield process
+def emulator(running_emulator, settings):
+    settings.SERVICES = services(running_emulator)
+    return running_emulator
 
 
 def test_it_is_as_promised_and_a_second_time_changes_nothing(emulator, tmp_path):

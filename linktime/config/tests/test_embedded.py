@@ -19,7 +19,7 @@ def place():
         yield Path(name)
 
 
-@pytest.mark.parametrize("name", ["plain", "it's a, folder", "x" * 120])
+@pytest.mark.parametrize("name", [pytest.param("plain", marks=pytest.mark.long), "it's a, folder " + "x" * 120])
 def test_it_runs_in_any_folder_and_stops_with_the_last_user(place, name):
     """Data is kept from one start to the next, and two users share one server."""
     folder = place / name / "postgres"
