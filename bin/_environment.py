@@ -61,6 +61,7 @@ def make(uv, kind):
     # Compiled now, since not every machine lets Python keep what it compiles: a start takes a third of the time.
     run(pip + exactly + [str(requirements(kind)), "--require-hashes", "--compile-bytecode"] + here)
     run(pip + ["install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)] + here)
+    run([str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(ROOT / "linktime")])
     for old in VENV.glob("linktime-%s-*" % kind):
         old.unlink()
     stamp(kind).touch()
