@@ -29,6 +29,7 @@ from linktime.bookings.invitees import InviteeDetails
 from linktime.bookings.models import Booking, BookingHost
 from linktime.bookings.team import Seat, Team
 from linktime.core import text
+from linktime.core.compiled import Insert
 from linktime.core.faults import Faults, refuse
 from linktime.core.meeting import ChangeKind
 from linktime.scheduling import links
@@ -52,6 +53,8 @@ __all__ = [
 ]
 
 ALTERNATIVES = 3
+
+_insert, _insert_host = Insert(Booking), Insert(BookingHost)
 
 
 def book(
@@ -177,7 +180,7 @@ def _book(
         **details,
     )
     kind = waiting.begin(booking, team.event_type, now)
-    booking.save(force_insert=True)
+    _insert(booking)
     booking.fresh_hosts = _sit(booking, seat)
     _take_turn(team, seat)
     if visitor:
@@ -220,9 +223,10 @@ def _move(booking: Booking, start: datetime, seat: Seat) -> None:
 
 def _sit(booking: Booking, seat: Seat) -> list[BookingHost]:
     during = (booking.start, booking.end)
-    return BookingHost.objects.bulk_create(
-        BookingHost(booking=booking, host=place.host, during=during, occasion=booking.occasion) for place in seat.places
-    )
+    return [
+        _insert_host(BookingHost(booking=booking, host=place.host, during=during, occasion=booking.occasion))
+        for place in seat.places
+    ]
 
 
 def _sit_elsewhere(booking: Booking, seat: Seat) -> bool:

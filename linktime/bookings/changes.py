@@ -12,12 +12,15 @@ from linktime.bookings.events import BookingChanged, BookingWaits
 from linktime.bookings.models import Booking, BookingChange
 from linktime.core import telemetry
 from linktime.core.about import about
+from linktime.core.compiled import Insert
 from linktime.core.errors import NotFound
 from linktime.core.events import publish
 from linktime.core.meeting import ChangeKind
 from linktime.scheduling import hosts
 
 logger = logging.getLogger(__name__)
+
+_insert = Insert(BookingChange)
 
 _ENDS = {
     Booking.Status.CANCELLED: AlreadyCancelled,
@@ -71,17 +74,19 @@ def record(
 
     `waits_for` is for whom a booking waited that does not any more.
     """
-    change = BookingChange.objects.create(
-        booking=booking,
-        kind=kind,
-        revision=booking.revision,
-        at=now,
-        start=booking.start,
-        end=booking.end,
-        previous_start=before[0],
-        previous_end=before[1],
-        reason=reason,
-        trace=telemetry.carried(),
+    change = _insert(
+        BookingChange(
+            booking=booking,
+            kind=kind,
+            revision=booking.revision,
+            at=now,
+            start=booking.start,
+            end=booking.end,
+            previous_start=before[0],
+            previous_end=before[1],
+            reason=reason,
+            trace=telemetry.carried(),
+        )
     )
     if booking.revision == 1:
         booking.fresh_changes = [change]

@@ -17,6 +17,9 @@ from linktime.accounts.models import AccountOwned, User
 from linktime.core import meeting
 from linktime.scheduling.models import EventType
 
+LETTERS_AND_DIGITS = string.ascii_letters + string.digits
+UID_LENGTH = 22  # characters: 131 bits
+
 
 def searched(field: str) -> Collate:
     """Return, in the database, a text in lower case, in an order in which its beginning can be looked up."""
@@ -30,8 +33,12 @@ def searched_last_word(field: str) -> Collate:
 
 
 def new_uid() -> str:
-    """Return 22 random letters and digits (131 bits): whoever knows a booking's uid may change it."""
-    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(22))
+    """Return random letters and digits: whoever knows a booking's uid may change it."""
+    uid, random = "", secrets.randbelow(len(LETTERS_AND_DIGITS) ** UID_LENGTH)
+    while len(uid) < UID_LENGTH:
+        random, digit = divmod(random, len(LETTERS_AND_DIGITS))
+        uid += LETTERS_AND_DIGITS[digit]
+    return uid
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):

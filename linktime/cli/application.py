@@ -50,7 +50,7 @@ def serve(
     host: str = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
-    threads: Annotated[int, typer.Option(min=1, help="Requests at a time in each process.")] = 6,
+    threads: Annotated[int, typer.Option(min=1, help="Requests at work in each process; more may wait.")] = 2,
 ) -> None:
     """Run the web server."""
     from linktime.cli import web

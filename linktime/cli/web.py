@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import logging
 import os
 import signal
 from functools import partial
@@ -15,14 +16,15 @@ from granian.server import Server
 
 from linktime.cli import ports
 from linktime.config import orphans, statics
-from linktime.core import telemetry
+from linktime.core import telemetry, turns
 from linktime.jobs import tally
 
 SLOWEST_END = 10  # seconds that requests get to end
+UNDER_WAY = 32  # requests in each process, most of which wait; fewer than the database's pool has connections
 
 
 def serve(*, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT. `threads` of each process are at work at a time, see `turns.py`."""
     ports.require_free(host, port, "--port")
     server = Server(
         "linktime.config.wsgi:application",
@@ -31,16 +33,17 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=workers,
-        blocking_threads=threads,
+        blocking_threads=UNDER_WAY,
         log_level=LogLevels.warning,
         log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=SLOWEST_END,
     )
-    server.serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
+    logging.getLogger("_granian").addFilter(lambda record: "spawning up to" not in record.getMessage())  # they wait
+    server.serve(target_loader=partial(load, os.getpid(), threads), wrap_loader=False)
 
 
-def load(parent: int) -> Any:
+def load(parent: int, at_once: int) -> Any:
     """Load the application in a process of the server, which must not go on listening without its parent."""
     orphans.end_with_parent(parent, signal.SIGKILL)
     django.setup()
@@ -52,4 +55,4 @@ def load(parent: int) -> Any:
     atexit.register(while_we_serve.close)
     from linktime.config.wsgi import application
 
-    return application
+    return turns.Turns(application, at_once)

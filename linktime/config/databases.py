@@ -1,5 +1,6 @@
 """LINKTIME_DATABASE_URL to Django's DATABASES. PostgreSQL only."""
 
+import select
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -36,10 +37,13 @@ def parse_url(url: str) -> dict[str, Any]:
 
 
 def check(connection: psycopg.Connection[Any]) -> None:
-    """Try a connection before it is lent. When one is dead the database has restarted: the others are tried at once.
+    """Try a connection before it is lent, if it has something to say: a database that goes away closes it.
 
-    By itself the pool finds one dead connection after the other, with waits of 1, 2, 4 and more seconds between them.
+    When one is dead the database has restarted, and the others are tried at once: by itself the pool finds one dead
+    connection after the other, with waits of 1, 2, 4 and more seconds between them.
     """
+    if not _spoke(connection):
+        return
     try:
         ConnectionPool.check_connection(connection)
     except psycopg.Error:
@@ -47,3 +51,10 @@ def check(connection: psycopg.Connection[Any]) -> None:
         if isinstance(pool, ConnectionPool):
             pool.check()
         raise
+
+
+def _spoke(connection: psycopg.Connection[Any]) -> bool:
+    """Tell whether the server has sent anything, or closed the connection, since the last answer was read."""
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    return bool(heard.poll(0))

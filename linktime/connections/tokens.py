@@ -29,6 +29,7 @@ from linktime.connections.models import Connection, State
 from linktime.connections.own_app import credentials_of
 from linktime.connections.secret import Secret
 from linktime.connections.token_endpoint import Denied, TokenAnswer, Unavailable
+from linktime.core import turns
 
 CLAIM = timedelta(seconds=90)  # a request takes 60 s at most; the rest is for a database that is briefly away
 REQUEST_SECONDS = 60.0
@@ -151,6 +152,7 @@ def _wait(seen: _Look, move: Move, until: float) -> None:
         raise RefreshLater(message, after=seen.put_off, code=code)
     if time.monotonic() > until:
         raise RefreshLater("Another process is renewing the access; it takes long.", after=NOT_REACHED)
+    turns.give_up()
     time.sleep(POLL_SECONDS)
 
 

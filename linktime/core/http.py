@@ -22,6 +22,7 @@ from typing import Any
 import httpx2
 from django.views.decorators.debug import sensitive_variables
 
+from linktime.core import turns
 from linktime.core.transport import Refused, Transport, exchange
 from linktime.core.watch import watched
 
@@ -79,6 +80,7 @@ def request(
 
     It takes `seconds` at most, from here to the last byte of the answer, of which 5 s are for connecting.
     """
+    turns.give_up()
     # `from None`: the frames beneath hold headers and bodies, and error reports show the variables of frames
     with watched(method, url) as call, exchange(seconds) as under_way:
         try:

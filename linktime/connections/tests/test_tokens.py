@@ -11,6 +11,7 @@ from linktime.connections import states, tokens, vault
 from linktime.connections.models import Connection
 from linktime.connections.tokens import Move
 from linktime.core import http
+from linktime.core.turns import Turns
 from linktime.crm.providers.salesforce.manifest import OAUTH
 from tests.people import NOW
 
@@ -223,6 +224,18 @@ def test_a_dead_claim_ends_by_itself(connection, salesforce, monkeypatch):
         access(connection, hours=3)
     Connection.objects.update(refreshing_until=Now())
     assert salesforce.accepts(access(connection, hours=3))
+
+
+def test_who_waits_for_anothers_refresh_holds_up_no_request(connection, monkeypatch):
+    def answer(_environ, _start_response):
+        with pytest.raises(tokens.RefreshLater):
+            access(connection, hours=3)
+        return [application._line._free]
+
+    monkeypatch.setattr(tokens, "WAIT_SECONDS", 0.05)
+    Connection.objects.update(refreshing_until=Now() + timedelta(seconds=90))
+    application = Turns(answer, 1)
+    assert application({}, None) == [1]
 
 
 @pytest.mark.django_db(transaction=True)
