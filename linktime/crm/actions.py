@@ -13,7 +13,7 @@ from linktime.bookings.events import BookingChanged
 from linktime.bookings.models import Booking
 from linktime.connections.events import ConnectionResumed
 from linktime.connections.models import Connection
-from linktime.core.compiled import Compiled
+from linktime.core.compiled import Compiled, Insert
 from linktime.core.meeting import ChangeKind
 from linktime.crm import options, registry, tasks
 from linktime.crm.models import Organisation, SyncRecord
@@ -24,6 +24,7 @@ Cause = SyncRecord.Cause
 
 _connections = Compiled(lambda: Connection.objects.filter(account=0).order_by("pk"))
 _organisations = Compiled(lambda: Organisation.objects.filter(crm="", key=""))
+_insert = Insert(SyncRecord)
 
 
 def want(event: BookingChanged) -> None:
@@ -48,7 +49,7 @@ def _begin_records(booking: Booking, now: datetime) -> None:
         if connection.service not in registry.crms() or connection.state == Connection.State.DISCONNECTED:
             continue
         organisation = organisation_of(connection)
-        SyncRecord.objects.create(
+        record = SyncRecord(
             account_id=booking.account_id,
             organisation=organisation,
             connection=connection,
@@ -58,6 +59,7 @@ def _begin_records(booking: Booking, now: datetime) -> None:
             due_at=now,
             pending_since=now,
         )
+        _insert(record)
         if organisation.failures > PATIENT_TRIES:
             _try_again([organisation.pk])
         wake([organisation.pk])

@@ -1,11 +1,16 @@
 """Drains and what wakes them. The record is the truth; a job is only a wake-up, and a lost one costs seconds."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
 
 from linktime.core import clock
+from linktime.core.compiled import Compiled
 from linktime.crm import claim, engine
 from linktime.crm.models import Organisation
 from linktime.jobs.enqueue import CRM, TROUBLED, enqueue_once, others_wait, periodic, task
+
+_failures = Compiled(lambda: Organisation.objects.filter(pk=0).values_list("failures", flat=True))
 
 
 @task(queue=CRM)
@@ -19,12 +24,13 @@ def drain(organisation_id: int) -> None:
 
 def wake(organisation_id: int) -> None:
     """Have an organisation drained; one in trouble where it keeps no thread from those that are well."""
-    queue = queue_of(Organisation.objects.filter(pk=organisation_id))
+    queue = queue_of(_failures(organisation_id))
     enqueue_once(drain, f"drain:{organisation_id}", queue=queue, organisation_id=organisation_id)
 
 
-def queue_of(organisation: QuerySet[Organisation]) -> str:
-    return TROUBLED if organisation.filter(failures__gt=0).exists() else CRM
+def queue_of(failures: Iterable[int]) -> str:
+    """Return the queue for an organisation that has failed so often in a row; of one that is gone there are none."""
+    return TROUBLED if any(failures) else CRM
 
 
 @periodic(cron="* * * * * */3")

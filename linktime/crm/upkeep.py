@@ -136,4 +136,4 @@ def plan_nights(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signa
 
 def _queue_of(connection: Connection) -> str:
     organisation = Organisation.objects.filter(crm=connection.service, key=connection.organisation_key)
-    return tasks.queue_of(organisation)
+    return tasks.queue_of(organisation.values_list("failures", flat=True))

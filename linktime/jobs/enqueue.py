@@ -20,6 +20,9 @@ TROUBLED = "crm_troubled"
 DELIVER = "deliver"
 SYSTEM = "system"
 
+_WITH_LOCK = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo')"
+_IN_QUEUES = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = ANY(%s) AND status = 'todo')"
+
 
 def task(*, queue: str, retry: RetryStrategy | None = None) -> Callable[[Work], "Task[Any, Any, Any]"]:
     """Register a task. One that is enqueued with `enqueue_once` must have no `retry`: together they leave it stuck."""
@@ -55,8 +58,11 @@ def enqueue_all(job: "Task[Any, Any, Any]", arguments: Iterable[Mapping[str, Any
 def enqueue_once(job: "Task[Any, Any, Any]", lock: str, *, queue: str | None = None, **arguments: Any) -> None:
     """Enqueue unless one with the same `lock` waits already (one that has begun does not count).
 
-    `queue` may be another than the task's own.
+    `queue` may be another than the task's own. It looks first: whoever is refused rolls back, and a connection that
+    rolls back forgets what it has prepared.
     """
+    if _exists(_WITH_LOCK, lock):
+        return
     try:
         with transaction.atomic():  # a savepoint: AlreadyEnqueued would poison the caller's transaction
             job.configure(queueing_lock=lock, queue=queue or job.queue).defer(**carrying(arguments))
@@ -66,8 +72,11 @@ def enqueue_once(job: "Task[Any, Any, Any]", lock: str, *, queue: str | None = N
 
 def others_wait(*queues: str) -> bool:
     """Say whether a job of these queues waits for a thread."""
-    waiting = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = ANY(%s) AND status = 'todo')"
+    return _exists(_IN_QUEUES, list(queues))
+
+
+def _exists(question: str, value: str | list[str]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(waiting, [list(queues)])
+        cursor.execute(question, [value])
         (found,) = cursor.fetchone()
     return bool(found)
