@@ -13,7 +13,7 @@ from threading import Lock
 from typing import IO, Any
 
 IN_MEMORY = 256 * 1024  # bytes of a body; the rest of a longer one waits on the disk
-LONGEST_BODY = 64 * 1024 * 1024  # bytes; what is longer is nobody's picture, and not read
+LONGEST_BODY = 8 * 1024 * 1024  # bytes: more than the longest picture that is taken
 
 type Environ = dict[str, Any]
 type StartResponse = Callable[..., Any]
@@ -28,15 +28,22 @@ class Turns:
         self._line = _Line(at_once)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        length = _announced(environ)
+        if length > LONGEST_BODY:  # refused unread, or read by the application, which then waits for the sender
+            return self._application(environ, start_response)
         with SpooledTemporaryFile(IN_MEMORY) as body:
-            _receive(environ, body)
-            turn = _Turn(self._line)
-            before = _mine.set(turn)
-            try:
-                return self._application(environ, start_response)
-            finally:
-                _mine.reset(before)
-                turn.give_up()
+            _receive(environ["wsgi.input"], length, body)
+            environ["wsgi.input"] = body
+            return self._in_turn(environ, start_response)
+
+    def _in_turn(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        turn = _Turn(self._line)
+        before = _mine.set(turn)
+        try:
+            return self._application(environ, start_response)
+        finally:
+            _mine.reset(before)
+            turn.give_up()
 
 
 def give_up() -> None:
@@ -88,11 +95,13 @@ class _Turn:
 _mine: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
-def _receive(environ: Environ, body: IO[bytes]) -> None:
-    """Have the body that a request announces before it goes to work: the sender may take their time."""
+def _announced(environ: Environ) -> int:
+    """Return how many bytes of body a request announces; 0 for none, or nonsense."""
     length = str(environ.get("CONTENT_LENGTH") or "")
-    left = int(length) if length.isdecimal() and int(length) <= LONGEST_BODY else 0
-    while left and (piece := environ["wsgi.input"].read(min(left, IN_MEMORY))):
+    return int(length) if length.isdecimal() else 0
+
+
+def _receive(sent: IO[bytes], left: int, body: IO[bytes]) -> None:
+    while left and (piece := sent.read(min(left, IN_MEMORY))):
         left -= body.write(piece)
     body.seek(0)
-    environ["wsgi.input"] = body

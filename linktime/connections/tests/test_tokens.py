@@ -235,7 +235,7 @@ def test_who_waits_for_anothers_refresh_holds_up_no_request(connection, monkeypa
     monkeypatch.setattr(tokens, "WAIT_SECONDS", 0.05)
     Connection.objects.update(refreshing_until=Now() + timedelta(seconds=90))
     application = Turns(answer, 1)
-    assert application({}, None) == [1]
+    assert application({"wsgi.input": None}, None) == [1]
 
 
 @pytest.mark.django_db(transaction=True)

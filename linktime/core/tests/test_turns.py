@@ -15,6 +15,10 @@ from tests.processes import eventually
 SOON = 10  # seconds within which everything happens that is going to
 
 
+def asking(path=""):
+    return {"PATH_INFO": path, "wsgi.input": io.BytesIO()}
+
+
 class Work:
     """An application whose requests say that they are at work, and end when they are told to."""
 
@@ -34,7 +38,7 @@ class Work:
         """Ask one after the other."""
         for name in names:
             self._ends[name] = threading.Event()
-            thread = threading.Thread(target=self._application, args=[{"PATH_INFO": name}, None])
+            thread = threading.Thread(target=self._application, args=[asking(name), None])
             self._threads.append(thread)
             under_way = self._under_way()
             thread.start()
@@ -86,7 +90,7 @@ def test_a_request_that_fails_gives_its_turn_back():
 
     def ask():
         with pytest.raises(KeyError):
-            application({}, None)
+            application(asking(), None)
 
     application = Turns(fail, 1)
     for _ in range(3):
@@ -129,10 +133,10 @@ def test_a_request_that_asks_another_server_holds_up_nobody():
     asked, answered = threading.Event(), threading.Event()
     application = Turns(answer, 1)
     with serving(hang) as server:
-        slow = threading.Thread(target=application, args=[{"PATH_INFO": "slow"}, None])
+        slow = threading.Thread(target=application, args=[asking("slow"), None])
         slow.start()
         assert asked.wait(SOON)
-        quick = threading.Thread(target=application, args=[{"PATH_INFO": "quick"}, None], daemon=True)
+        quick = threading.Thread(target=application, args=[asking("quick"), None], daemon=True)
         quick.start()
         quick.join(SOON)
         assert not quick.is_alive()
@@ -180,9 +184,8 @@ def test_a_body_on_its_way_holds_up_nobody_and_comes_whole():
         ("", b""),
         ("-1", b""),
         ("five", b""),
-        (str(turns.LONGEST_BODY + 1), b""),
     ],
-    ids=["a part", "a long one", "less than announced", "none", "negative", "nonsense", "too long"],
+    ids=["a part", "a long one", "less than announced", "none", "negative", "nonsense"],
 )
 def test_what_is_announced_is_what_is_read(announced, read):
     def answer(environ, _start_response):
@@ -190,3 +193,14 @@ def test_what_is_announced_is_what_is_read(announced, read):
 
     sent = io.BytesIO(b"0123456789" * 100_000)
     assert Turns(answer, 1)({"CONTENT_LENGTH": announced, "wsgi.input": sent}, None) == [read]
+
+
+def test_a_body_that_is_too_long_is_left_to_the_application_without_a_turn():
+    """It refuses it unread, or reads it for as long as that takes."""
+
+    def answer(environ, _start_response):
+        return [application._line._free, environ["wsgi.input"]]
+
+    application, body = Turns(answer, 1), Trickle()
+    announced = str(turns.LONGEST_BODY + 1)
+    assert application({"CONTENT_LENGTH": announced, "wsgi.input": body}, None) == [1, body]
