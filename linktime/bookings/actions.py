@@ -95,19 +95,22 @@ def book(
         raise SlotTaken(next_slots(event_type, start, ALTERNATIVES, duration, now, visitor=visitor)) from error
 
 
-def reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime, by_host: bool = False) -> Booking:
+def reschedule(
+    booking: Booking, *, start: datetime, reason: str, now: datetime, by_host: bool = False, visitor: str = ""
+) -> Booking:
     """Move a booking, which keeps its uid and its length, and its host when free; return it as it is now.
 
-    Raises Invalid (fields `start`, `reason`), SlotTaken, AlreadyCancelled, AlreadyDeclined, AlreadyNoShow, AlreadyOver,
-    TooLate (for an invitee), or ChangedMeanwhile.
+    `visitor` uses up what they have on hold. Raises Invalid (fields `start`, `reason`), SlotTaken, AlreadyCancelled,
+    AlreadyDeclined, AlreadyNoShow, AlreadyOver, TooLate (for an invitee), or ChangedMeanwhile.
     """
     try:
         with transaction.atomic():
-            return _reschedule(booking, start=start, reason=reason, now=now, by_host=by_host)
+            return _reschedule(booking, start=start, reason=reason, now=now, by_host=by_host, visitor=visitor)
     except (_TakenError, IntegrityError) as error:
         if not _is_taken(error):
             raise
-        raise SlotTaken(next_slots(booking.event_type, start, ALTERNATIVES, None, now, moving=booking)) from error
+        others = next_slots(booking.event_type, start, ALTERNATIVES, None, now, moving=booking, visitor=visitor)
+        raise SlotTaken(others) from error
 
 
 def cancel(booking: Booking, *, reason: str, now: datetime, by_host: bool = False) -> Booking:
@@ -189,7 +192,9 @@ def _book(
     return booking
 
 
-def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime, by_host: bool) -> Booking:
+def _reschedule(
+    booking: Booking, *, start: datetime, reason: str, now: datetime, by_host: bool, visitor: str
+) -> Booking:
     current = changes.locked(booking, with_team=True)
     _check_in_time(current, current.end if by_host else current.movable_until, now)
     if current.revision != booking.revision:
@@ -201,13 +206,15 @@ def _reschedule(booking: Booking, *, start: datetime, reason: str, now: datetime
         with faults.at():
             if start == current.start:
                 refuse("same_time", _("The meeting is at this time already. Choose another one."), field="start")
-            seat = locking.seat(team, start=start, minutes=current.minutes, now=now, visitor="", moving=current)
+            seat = locking.seat(team, start=start, minutes=current.minutes, now=now, visitor=visitor, moving=current)
     if seat is None:
         raise _TakenError
     before = (current.start, current.end)
     _move(current, start, seat)
     if _sit_elsewhere(current, seat):
         _take_turn(team, seat)
+    if visitor:
+        holds.release(visitor)
     changes.record(current, ChangeKind.RESCHEDULED, now=now, reason=reason, before=before)
     return current
 

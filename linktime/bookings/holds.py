@@ -7,24 +7,32 @@ from django.db import transaction
 
 from linktime.bookings import availability, locking
 from linktime.bookings.conflicts import SlotTaken
-from linktime.bookings.models import Hold
+from linktime.bookings.models import Booking, Hold
 from linktime.scheduling.models import EventType
 
 KEPT = timedelta(minutes=5)
 ALTERNATIVES = 3
 
 
-def hold(event_type: EventType, *, start: datetime, duration: int | None, visitor: str, now: datetime) -> Hold:
+def hold(
+    event_type: EventType,
+    *,
+    start: datetime,
+    duration: int | None,
+    visitor: str,
+    now: datetime,
+    moving: Booking | None = None,
+) -> Hold:
     """Keep a slot for a visitor for five minutes, instead of the one they had on hold before.
 
-    `visitor` is a secret of up to 64 characters that stays with one browser; booking with it uses the hold up.
-    Raises Invalid, SlotTaken, NotBookable, ChangedMeanwhile or NotFound, as `actions.book` would.
+    `visitor` is a secret of up to 64 characters that stays with one browser; booking with it, or moving `moving` there,
+    uses the hold up. Raises Invalid, SlotTaken, NotBookable, ChangedMeanwhile or NotFound, as `actions.book` would.
     """
-    minutes = availability.duration_of(event_type, duration)
+    minutes = availability.duration_of(event_type, duration, moving)
     with transaction.atomic():
         forget_expired(now)
         team = locking.locked_team(event_type)
-        seat = locking.seat(team, start=start, minutes=minutes, now=now, visitor=visitor, moving=None)
+        seat = locking.seat(team, start=start, minutes=minutes, now=now, visitor=visitor, moving=moving)
         if seat is not None:
             return _keep(
                 visitor,
@@ -34,7 +42,9 @@ def hold(event_type: EventType, *, start: datetime, duration: int | None, visito
                 end=start + timedelta(minutes=minutes),
                 expires_at=now + KEPT,
             )
-    raise SlotTaken(availability.next_slots(event_type, start, ALTERNATIVES, duration, now, visitor=visitor))
+    raise SlotTaken(
+        availability.next_slots(event_type, start, ALTERNATIVES, duration, now, visitor=visitor, moving=moving)
+    )
 
 
 def release(visitor: str) -> None:

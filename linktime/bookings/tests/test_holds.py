@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from linktime.bookings.actions import NotBookable, SlotTaken
+from linktime.bookings.actions import NotBookable, SlotTaken, reschedule
 from linktime.bookings.availability import offered
 from linktime.bookings.holds import KEPT, forget_expired, hold, release
 from linktime.bookings.models import Hold
@@ -73,6 +73,18 @@ def test_a_hold_counts_for_limits(event_type):
     keep(event_type, MONDAY_NINE + 4 * HALF_AN_HOUR)
     assert not is_offered(event_type)
     assert is_offered(event_type, visitor="v")
+
+
+def test_a_time_to_move_to_may_overlap_the_old_one_and_has_the_bookings_length(event_type):
+    booking = take(event_type)
+    EventType.objects.update(durations=[60], slot_interval=15)
+    later = MONDAY_NINE + HALF_AN_HOUR / 2
+    kept = hold(event_type, start=later, duration=None, visitor="v", now=NOW, moving=booking)
+    assert kept.end == later + HALF_AN_HOUR
+    with pytest.raises(SlotTaken):
+        reschedule(booking, start=later, reason="", now=NOW, visitor="w")
+    assert reschedule(booking, start=later, reason="", now=NOW, visitor="v").start == later
+    assert not Hold.objects.exists()
 
 
 def test_in_turn_one_host_is_held(alice, bob):

@@ -17,14 +17,14 @@ from linktime.accounts.models import User
 from linktime.bookings import actions
 from linktime.bookings.actions import AlreadyCancelled, SlotTaken
 from linktime.bookings.meetings import meeting_of
-from linktime.bookings.models import Booking
+from linktime.bookings.models import Booking, Hold
 from linktime.core import clock
 from linktime.core.errors import Invalid, NotFound
 from linktime.notifications.ics import Method, calendar_file
 from linktime.notifications.messages import organizer
 from linktime.scheduling.slots import Slot
 from linktime.web import faults, rate, zones
-from linktime.web.public import add_to_calendar, find, picker
+from linktime.web.public import add_to_calendar, find, keeping, picker
 from linktime.web.public.forms import ReasonForm
 from linktime.web.public.picker import Wish
 from linktime.web.reading import Reading
@@ -99,9 +99,12 @@ def reschedule(request: HttpRequest, uid: str) -> HttpResponse:
         return redirect("booking", uid)
     if request.method == "POST" and wish.start:
         return _move(request, booking, reading, wish, by_host=member is not None)
-    if picker.on_offer(booking.event_type, wish, now, moving=booking):
-        return remember(request, _move_page(request, booking, ReasonForm(), reading, wish))
-    shown = picker.pick(booking.event_type, wish, reading, now, moving=booking)
+    visitor = keeping.visitor_of(request)
+    if picker.on_offer(booking.event_type, wish, now, moving=booking, visitor=visitor):
+        hold = keeping.keep(request, booking.event_type, wish, now, moving=booking)
+        page = _move_page(request, booking, ReasonForm(), reading, wish, hold=hold)
+        return remember(request, keeping.remember(request, page, hold))
+    shown = picker.pick(booking.event_type, wish, reading, now, moving=booking, visitor=visitor)
     context = _moving(booking, reading, wish) | {"picker": shown}
     return remember(request, render(request, "public/pick.html", context))
 
@@ -110,15 +113,21 @@ def _move(request: HttpRequest, booking: Booking, reading: Reading, wish: Wish, 
     form = ReasonForm(request.POST)
     if not rate.refused(request, form) and form.is_valid():
         try:
-            reason = form.cleaned_data["reason"]
-            actions.reschedule(booking, start=wish.must_start, reason=reason, now=clock.now(), by_host=by_host)
+            actions.reschedule(
+                booking,
+                start=wish.must_start,
+                reason=form.cleaned_data["reason"],
+                now=clock.now(),
+                by_host=by_host,
+                visitor=keeping.visitor_of(request),
+            )
         except SlotTaken as error:
             return _move_page(request, booking, form, reading, wish, alternatives=error.alternatives)
         except Invalid as error:
             faults.show(form, error)
         else:
             return redirect("booking", booking.uid)
-    return _move_page(request, booking, form, reading, wish)
+    return _move_page(request, booking, form, reading, wish, hold=keeping.kept(request, wish, clock.now()))
 
 
 def _move_page(
@@ -128,10 +137,12 @@ def _move_page(
     reading: Reading,
     wish: Wish,
     *,
+    hold: Hold | None = None,
     alternatives: Sequence[Slot] | None = None,
 ) -> HttpResponse:
     taken = alternatives is not None
-    context = _moving(booking, reading, wish) | {"form": form, "taken": taken, "alternatives": alternatives}
+    shown = {"form": form, "hold": hold, "taken": taken, "alternatives": alternatives}
+    context = _moving(booking, reading, wish) | shown
     status = HTTPStatus.CONFLICT if taken else rate.status_of(form)
     return render(request, "public/move.html", context, status=status)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 
 from linktime.bookings import holds
-from linktime.bookings.models import Hold
+from linktime.bookings.models import Booking, Hold
 from linktime.core.errors import DomainError
 from linktime.scheduling.models import EventType
 from linktime.web import rate
@@ -30,13 +30,20 @@ def visitor_of(request: HttpRequest) -> str:
     return told if _SECRET.fullmatch(told) else ""
 
 
-def keep(request: HttpRequest, event_type: EventType, wish: Wish, now: datetime) -> Hold | None:
-    """Keep the time of the wish; None when somebody else is just taking it, or keeps far too many."""
+def keep(
+    request: HttpRequest, event_type: EventType, wish: Wish, now: datetime, *, moving: Booking | None = None
+) -> Hold | None:
+    """Keep the time of the wish, for a new booking or one that moves.
+
+    None when somebody else is just taking it, or the visitor keeps far too many.
+    """
     if not rate.allowed(request, rate.HOLDS):
         return None
     visitor = visitor_of(request) or secrets.token_urlsafe(16)
     try:
-        return holds.hold(event_type, start=wish.must_start, duration=wish.duration, visitor=visitor, now=now)
+        return holds.hold(
+            event_type, start=wish.must_start, duration=wish.duration, visitor=visitor, now=now, moving=moving
+        )
     except DomainError:  # whoever sends the form hears what is in the way, with other times
         return None
 

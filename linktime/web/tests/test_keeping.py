@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from linktime.bookings.models import Booking, Hold
+from linktime.bookings.tests.making import take
 from linktime.scheduling import links
 from linktime.web.tests.test_booking_page import PAGE, START, details, text_of
 from tests.people import NOW, make_event_type
@@ -45,6 +46,20 @@ def test_whoever_keeps_it_books_it_and_keeps_nothing_else(client, event_type):
     assert offers(client)
     assert client.post(PAGE, details()).status_code == 302
     assert not Hold.objects.exists()
+
+
+def test_a_time_to_move_to_is_kept_too_and_used_up_by_the_move(client, event_type):
+    booking = take(event_type)
+    move = f"/b/{booking.uid}/reschedule"
+    assert "Kept for you until 08:05" in text_of(client.get(f"{move}?start={START}&zone=Europe/London"))
+    other = Client()
+    assert not offers(other)
+    assert other.post(move, {"start": START}).status_code == 409
+    assert offers(client, move), "it is free for whoever keeps it"
+    assert "Kept for you" in text_of(client.post(move, {"start": START, "reason": "x" * 5001}))
+    assert client.post(move, {"start": START}).status_code == 302
+    booking.refresh_from_db()
+    assert (booking.start.isoformat(), Hold.objects.count()) == ("2026-11-24T10:00:00+00:00", 0)
 
 
 def test_a_visitor_keeps_one_time(client, event_type):
