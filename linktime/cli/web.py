@@ -33,7 +33,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=workers,
-        blocking_threads=UNDER_WAY,
+        blocking_threads=max(UNDER_WAY, threads),
         log_level=LogLevels.warning,
         log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
