@@ -11,7 +11,7 @@ from linktime.api.fields import DescribedBy, Shape
 from linktime.api.keys import ApiRequest
 from linktime.api.paging import Cursor, Limit, Page, page_of
 from linktime.core import clock
-from linktime.core.compiled import Compiled
+from linktime.core.compiled import Compiled, Given
 from linktime.core.errors import NotFound
 from linktime.scheduling import event_types, links
 from linktime.scheduling.models import EventType
@@ -201,14 +201,16 @@ def _with_places() -> QuerySet[EventType]:
     return _all().prefetch_related("places")
 
 
-_by_id = Compiled(lambda: EventType.objects.filter(account=0, id=0).select_related("schedule"))
-_by_slug = Compiled(lambda: EventType.objects.filter(account=0, slug="").select_related("schedule"))
+_by_id = Compiled(lambda: EventType.objects.filter(account=Given("account"), id=Given("id")).select_related("schedule"))
+_by_slug = Compiled(
+    lambda: EventType.objects.filter(account=Given("account"), slug=Given("slug")).select_related("schedule")
+)
 
 
 def find(actor: Actor, reference: int | str) -> EventType:
     """Return the actor's event type by id or slug; digits are an id first."""
-    by_id = str(reference).isdecimal() and _by_id(actor.account.pk, int(reference))
-    for event_type in by_id or _by_slug(actor.account.pk, str(reference)):
+    by_id = str(reference).isdecimal() and _by_id(account=actor.account.pk, id=int(reference))
+    for event_type in by_id or _by_slug(account=actor.account.pk, slug=str(reference)):
         return event_type
     raise NotFound
 

@@ -9,11 +9,11 @@ from ninja.security.http import HttpAuthBase
 from linktime.accounts.access import Actor
 from linktime.accounts.models import ApiKey
 from linktime.api.problems import Refused
-from linktime.core.compiled import Compiled
+from linktime.core.compiled import Compiled, Given
 
 _of_members: Compiled[Any] = Compiled(
     lambda: (
-        ApiKey.objects.filter(account__memberships__user=F("user"), user__is_active=True, digest="")
+        ApiKey.objects.filter(account__memberships__user=F("user"), user__is_active=True, digest=Given("digest"))
         .annotate(role=F("account__memberships__role"))
         .select_related("account", "user")
     )
@@ -35,7 +35,7 @@ def caller_of(request: HttpRequest) -> Caller:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text.strip():
         raise _unauthenticated("api_key_missing", f"There is no API key. {_HOW}")
-    for key in _of_members(ApiKey.digest_of(text.strip())):
+    for key in _of_members(digest=ApiKey.digest_of(text.strip())):
         return Caller(key, key.role)
     raise _unauthenticated("api_key_invalid", f"This API key is not valid (any more). {_HOW}")
 

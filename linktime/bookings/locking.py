@@ -7,13 +7,17 @@ from linktime.bookings.availability import HORIZON, MOMENT, able, check_on_offer
 from linktime.bookings.conflicts import ChangedMeanwhile, NotBookable
 from linktime.bookings.models import Booking
 from linktime.bookings.team import Seat, Side, Team, seat_among
-from linktime.core.compiled import Compiled
+from linktime.core.compiled import Compiled, Given
 from linktime.core.errors import NotFound
 from linktime.scheduling import hosts
 from linktime.scheduling.models import EventType, Place
 
 _places = Compiled(
-    lambda: Place.objects.filter(event_type=0).select_related("schedule", "host", "event_type").order_by("order", "id")
+    lambda: (
+        Place.objects.filter(event_type=Given("event_type"))
+        .select_related("schedule", "host", "event_type")
+        .order_by("order", "id")
+    )
 )
 
 
@@ -33,7 +37,7 @@ def locked_team(event_type: EventType) -> Team:
 
 def current_team(event_type: EventType) -> Team:
     """Read an event type again, with its places and their hours, in one query."""
-    places = _places(event_type.pk)
+    places = _places(event_type=event_type.pk)
     if not places:
         raise NotFound
     return Team(places[0].event_type, places)

@@ -9,15 +9,17 @@ from uuid import UUID, uuid4
 from linktime.bookings import taken
 from linktime.bookings.models import Booking
 from linktime.bookings.taken import Taken
-from linktime.core.compiled import Compiled
+from linktime.core.compiled import Compiled, Given
 from linktime.scheduling.hours import HostHours
 from linktime.scheduling.models import Absence, EventType, Place
 from linktime.scheduling.slots import Busy, Host
 
 type Times = tuple[datetime, datetime]
 
-_absences = Compiled(lambda: Absence.objects.filter(host__places__event_type=0))
-_places = Compiled(lambda: Place.objects.filter(event_type=0).select_related("schedule").order_by("order", "id"))
+_absences = Compiled(lambda: Absence.objects.filter(host__places__event_type=Given("event_type")))
+_places = Compiled(
+    lambda: Place.objects.filter(event_type=Given("event_type")).select_related("schedule").order_by("order", "id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Team:
 
     @classmethod
     def of(cls, event_type: EventType) -> "Team":
-        return cls(event_type, _places(event_type.pk))
+        return cls(event_type, _places(event_type=event_type.pk))
 
     @property
     def host_ids(self) -> list[int]:
@@ -95,7 +97,7 @@ class Team:
     def _hours(self, now: datetime, end: datetime) -> dict[int, HostHours]:
         if self._absences is None:
             self._absences = defaultdict(list)
-            for absence in _absences(self.event_type.pk):
+            for absence in _absences(event_type=self.event_type.pk):
                 self._absences[absence.host_id].append(absence)
         years = range(now.year - 1, end.year + 2)
         return {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import FETCH_ONE, Field, Model, QuerySet
+from django.db.models import FETCH_ONE, Expression, Field, Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, get_related_populators
 from django.db.models.sql import InsertQuery
 
@@ -13,21 +13,32 @@ type AnyField = Field[Any, Any]
 type Fields = list[AnyField]
 
 
-class Compiled[Row]:
-    """A queryset that is asked again and again with other parameters: one of objects, or of a flat values list.
+class Given(Expression):
+    """A value that is not known yet; each call of a `Compiled` gives it by name."""
 
-    `Compiled(lambda: Place.objects.filter(event_type=0))(event_type.pk)` gives a list. What it is called with takes the
-    places of the queryset's own parameters, in the order in which they stand in its SQL.
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any]]:  # noqa: ARG002 - Django's signature
+        return "%s", (self,)
+
+
+class Compiled[Row]:
+    """A queryset that is asked again and again: one of objects, or of a flat values list.
+
+    `Compiled(lambda: Place.objects.filter(event_type=Given("event_type")))(event_type=event_type.pk)` gives a list.
+    What is given goes to the database as it is: a key, not an object.
     """
 
     def __init__(self, queryset: Callable[[], QuerySet[Any, Row]]) -> None:
         self._make = queryset
-        self._made: tuple[str, Callable[[Values], Any]] | None = None
+        self._made: tuple[str, Values, Callable[[Values], Any]] | None = None
 
-    def __call__(self, *parameters: Any) -> list[Row]:
-        sql, row_of = self._made = self._made or _compile(self._make(), len(parameters))
+    def __call__(self, **given: Any) -> list[Row]:
+        sql, parameters, row_of = self._made = self._made or _compile(self._make(), set(given))
         with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
+            cursor.execute(sql, [given[value.name] if isinstance(value, Given) else value for value in parameters])
             rows = cursor.fetchall()
         return [row_of(list(values)) for values in rows]
 
@@ -67,13 +78,14 @@ def _stored(field: AnyField, row: Model) -> Any:
     return field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
-def _compile(queryset: QuerySet[Any, Any], count: int) -> tuple[str, Callable[[Values], Any]]:
+def _compile(queryset: QuerySet[Any, Any], given: set[str]) -> tuple[str, Values, Callable[[Values], Any]]:
     compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()
-    if len(parameters) != count:
-        raise TypeError(f"This query has {len(parameters)} parameters, not {count}.")
+    asked = {value.name for value in parameters if isinstance(value, Given)}
+    if asked != given:
+        raise TypeError(f"This query takes {sorted(asked)}, not {sorted(given)}.")
     flat = queryset._iterable_class is FlatValuesListIterable  # noqa: SLF001 - nothing else says what rows become
-    return sql, _converting(compiler, _first if flat else _objects(compiler))
+    return sql, list(parameters), _converting(compiler, _first if flat else _objects(compiler))
 
 
 def _converting(compiler: Any, made: Callable[[Values], Any]) -> Callable[[Values], Any]:

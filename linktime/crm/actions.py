@@ -13,7 +13,7 @@ from linktime.bookings.events import BookingChanged
 from linktime.bookings.models import Booking
 from linktime.connections.events import ConnectionResumed
 from linktime.connections.models import Connection
-from linktime.core.compiled import Compiled, Insert
+from linktime.core.compiled import Compiled, Given, Insert
 from linktime.core.meeting import ChangeKind
 from linktime.crm import options, registry, tasks
 from linktime.crm.models import Organisation, SyncRecord
@@ -22,8 +22,8 @@ from linktime.crm.weather import CLEAR
 
 Cause = SyncRecord.Cause
 
-_connections = Compiled(lambda: Connection.objects.filter(account=0).order_by("pk"))
-_organisations = Compiled(lambda: Organisation.objects.filter(crm="", key=""))
+_connections = Compiled(lambda: Connection.objects.filter(account=Given("account")).order_by("pk"))
+_organisations = Compiled(lambda: Organisation.objects.filter(crm=Given("crm"), key=Given("key")))
 _insert = Insert(SyncRecord)
 
 
@@ -45,7 +45,7 @@ def want(event: BookingChanged) -> None:
 
 
 def _begin_records(booking: Booking, now: datetime) -> None:
-    for connection in _connections(booking.account_id):
+    for connection in _connections(account=booking.account_id):
         if connection.service not in registry.crms() or connection.state == Connection.State.DISCONNECTED:
             continue
         organisation = organisation_of(connection)
@@ -73,7 +73,7 @@ def _try_again(organisation_ids: Iterable[int]) -> None:
 
 def organisation_of(connection: Connection) -> Organisation:
     identity: dict[str, Any] = {"crm": connection.service, "key": connection.organisation_key}
-    known = _organisations(*identity.values())
+    known = _organisations(**identity)
     return known[0] if known else Organisation.objects.get_or_create(**identity)[0]
 
 

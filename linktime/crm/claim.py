@@ -2,34 +2,38 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from linktime.bookings.meetings import meetings_of
 from linktime.connections.models import Connection
+from linktime.core.compiled import Compiled, Given
 from linktime.core.meeting import Meeting
 from linktime.crm import options, plan
 from linktime.crm.contract import Attempt, Push, Remote
 from linktime.crm.models import Organisation, SyncRecord
 
+type Moment = datetime | Given
 
-def due(now: datetime) -> QuerySet[SyncRecord]:
+
+def due(now: Moment) -> QuerySet[SyncRecord]:
     """Return the records that could be pushed now, of all organisations."""
     return workable(now).filter(_admitted(now), due_at__lte=now)
 
 
-def due_recheck(now: datetime) -> QuerySet[SyncRecord]:
+def due_recheck(now: Moment) -> QuerySet[SyncRecord]:
     """Return the records whose lost creates are to be looked up once more."""
     return workable(now).filter(_from("organisation__background_from", now), recheck_at__lte=now)
 
 
-def workable(now: datetime) -> QuerySet[SyncRecord]:
+def workable(now: Moment) -> QuerySet[SyncRecord]:
     """Return the records whose connection works and whose organisation does not wait."""
     return SyncRecord.objects.filter(_from("organisation__retry_at", now), connection__state=Connection.State.CONNECTED)
 
 
-def _admitted(now: datetime) -> Q:
+def _admitted(now: Moment) -> Q:
     """Let a person's own retry pass whatever the organisation's budget says."""
     live, background = _from("organisation__live_from", now), _from("organisation__background_from", now)
     return (
@@ -39,7 +43,7 @@ def _admitted(now: datetime) -> Q:
     )
 
 
-def _from(field: str, now: datetime) -> Q:
+def _from(field: str, now: Moment) -> Q:
     return Q(**{field: None}) | Q(**{f"{field}__lte": now})
 
 
@@ -55,19 +59,51 @@ def next_try(record: SyncRecord) -> datetime | None:
 
 def next_connection(organisation: Organisation, now: datetime) -> Connection | None:
     """Return whose turn it is: of those with the most urgent work, the one after the last."""
-    theirs = due(now).filter(organisation=organisation.pk, connection=OuterRef("pk"))
+    about = {"organisation": organisation.pk, "crm": organisation.crm, "key": organisation.key}
+    return next(iter(_next_connection(now=now, last=organisation.last_connection, **about)), None)
+
+
+@Compiled
+def _next_connection() -> QuerySet[Connection]:
+    theirs = due(Given("now")).filter(organisation=Given("organisation"), connection=OuterRef("pk"))
     most_urgent = theirs.order_by("urgency").values("urgency")[:1]
-    turn = Case(When(pk__gt=organisation.last_connection, then=Value(0)), default=Value(1))
-    connections = Connection.objects.filter(service=organisation.crm, organisation_key=organisation.key)
+    turn = Case(When(pk__gt=Given("last"), then=Value(0)), default=Value(1))
+    connections = Connection.objects.filter(service=Given("crm"), organisation_key=Given("key"))
     waiting = connections.annotate(urgency=Subquery(most_urgent)).exclude(urgency=None)
-    return waiting.order_by("urgency", turn, "pk").first()
+    return waiting.order_by("urgency", turn, "pk")[:1]
 
 
 def batch_of(organisation: Organisation, connection: Connection, size: int, now: datetime) -> list[Push]:
     """Return what a connection has to push next, `size` at most: the most urgent first, then what waited longest."""
-    rows = due(now).filter(organisation=organisation.pk, connection=connection.pk)
-    records = list(rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
+    records = _first(size)(organisation=organisation.pk, connection=connection.pk, now=now)
     return pushes_of(connection, records, now)
+
+
+@cache
+def _first(size: int) -> Compiled[SyncRecord]:
+    rows = due(Given("now")).filter(organisation=Given("organisation"), connection=Given("connection"))
+    return Compiled(lambda: rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
+
+
+def more_is_due(organisation_id: int, now: datetime) -> bool:
+    """Say whether another drain would find something to do."""
+    return bool(_any_due(organisation=organisation_id, now=now))
+
+
+@Compiled
+def _any_due() -> QuerySet[SyncRecord, int]:
+    return due(Given("now")).filter(organisation=Given("organisation")).values_list("pk", flat=True)[:1]
+
+
+def doubts_of(organisation: Organisation, now: datetime) -> list[SyncRecord]:
+    """Return an organisation's first records whose lost creates are to be looked up once more, and nothing else."""
+    return _doubts(organisation=organisation.pk, now=now)
+
+
+@Compiled
+def _doubts() -> QuerySet[SyncRecord]:
+    rows = due_recheck(Given("now")).filter(organisation=Given("organisation"), due_at=None)
+    return rows.select_related("connection").order_by("recheck_at")[:10]
 
 
 def pushes_of(connection: Connection, records: Sequence[SyncRecord], now: datetime) -> list[Push]:

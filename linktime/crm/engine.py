@@ -8,7 +8,7 @@ what is wanted, what is shown, and which create may have arrived.
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from linktime.connections.models import Connection
 from linktime.crm import claim, registry
@@ -58,8 +58,7 @@ def _push_batch(lease: Lease, connection: Connection, clock: Clock) -> bool:
 
 
 def _recheck_doubts(lease: Lease, clock: Clock) -> None:
-    rows = claim.due_recheck(clock()).filter(organisation=lease.organisation.pk, due_at=None)
-    for record in rows.select_related("connection").order_by("recheck_at")[:10]:
+    for record in claim.doubts_of(lease.organisation, clock()):
         _Work(lease, record.connection, clock).recheck(record)
 
 
@@ -147,8 +146,3 @@ def _metered(session: LiveSession, groups: Iterable[Sequence[Outcome]]) -> Itera
         shared = [Spent(session.calls - calls if first else 0, ms) for first in (True, *[False] * (len(group) - 1))]
         yield [(outcome, outcome.spent or spent) for outcome, spent in zip(group, shared, strict=True)]
         calls, since = session.calls, time.monotonic()
-
-
-def more_is_due(organisation_id: int, now: datetime) -> bool:
-    """Say whether another drain would find something to do."""
-    return claim.due(now).filter(organisation=organisation_id).exists()

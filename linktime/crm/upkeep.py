@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from linktime.connections.events import ConnectionResumed
 from linktime.connections.models import Connection
 from linktime.core import clock
-from linktime.crm import actions, engine, reconcile, registry, tasks
+from linktime.crm import actions, claim, reconcile, registry, tasks
 from linktime.crm import backfill as backfills
 from linktime.crm import check as checks
 from linktime.crm.contract import TakenOver
@@ -83,14 +83,14 @@ def compare(reconciliation_id: int) -> None:
 
     def give_way() -> bool:
         late = time.monotonic() > until
-        return late or engine.more_is_due(organisation_id, now()) or others_wait(CRM, TROUBLED)
+        return late or claim.more_is_due(organisation_id, now()) or others_wait(CRM, TROUBLED)
 
     try:
         with lease:
             reconcile.compare(lease, found, now, give_way)
     except TakenOver:
         logger.info("organisation %s was taken over by another process", organisation_id)
-    if engine.more_is_due(organisation_id, now()):
+    if claim.more_is_due(organisation_id, now()):
         tasks.wake(organisation_id)
 
 

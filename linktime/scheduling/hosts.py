@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from linktime.accounts.models import User
-from linktime.core.compiled import Compiled
+from linktime.core.compiled import Compiled, Given
 from linktime.scheduling.models import Place
 
 
@@ -19,7 +19,7 @@ def lock(host_ids: Iterable[int]) -> list[int]:
 
 def lock_all_of(event_type_id: int) -> list[int]:
     """Lock the rows of all hosts of an event type, as `lock` does."""
-    return _locked_of_event_type(event_type_id)
+    return _locked_of_event_type(event_type=event_type_id)
 
 
 def _locked(users: QuerySet[User]) -> QuerySet[User, int]:
@@ -27,5 +27,5 @@ def _locked(users: QuerySet[User]) -> QuerySet[User, int]:
 
 
 _locked_of_event_type = Compiled(
-    lambda: _locked(User.objects.filter(id__in=Place.objects.filter(event_type=0).values("host_id")))
+    lambda: _locked(User.objects.filter(id__in=Place.objects.filter(event_type=Given("event_type")).values("host_id")))
 )

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import Q
 from django.db.models.functions import Upper
 
 from linktime.accounts.models import Account, User
 from linktime.bookings.models import Booking, BookingChange, BookingHost
-from linktime.core.compiled import Compiled, Insert
+from linktime.core.compiled import Compiled, Given, Insert
 from linktime.scheduling.models import EventType
 from tests.people import NOW, make_event_type
 
@@ -21,25 +22,36 @@ pytestmark = pytest.mark.django_db
 def names():
     User.objects.bulk_create(User(email=f"{name}@example.com", name=name) for name in ("Ada", "Grace", "Mary"))
     return Compiled(
-        lambda: User.objects.filter(name__gte="", name__lt="").order_by("name").values_list("name", flat=True)
+        lambda: (
+            User.objects.filter(name__lt=Given("before"), name__gte=Given("first"))
+            .order_by("name")
+            .values_list("name", flat=True)
+        )
     )
 
 
 def test_each_call_has_its_own_parameters(names):
-    assert [names("A", "H"), names("H", "Z"), names("A", "B")] == [["Ada", "Grace"], ["Mary"], ["Ada"]]
+    assert [names(first="A", before="H"), names(first="H", before="Z"), names(first="A", before="B")] == [
+        ["Ada", "Grace"],
+        ["Mary"],
+        ["Ada"],
+    ]
 
 
 def test_objects_come_with_their_relations(alice, django_assert_num_queries):
-    memberships = Compiled(lambda: alice.user.memberships.model.objects.filter(user=0).select_related("account"))
+    memberships = Compiled(
+        lambda: alice.user.memberships.model.objects.filter(user=Given("user")).select_related("account")
+    )
     with django_assert_num_queries(1):
-        (membership,) = memberships(alice.user.pk)
+        (membership,) = memberships(user=alice.user.pk)
         assert membership.account == alice.account
 
 
 def test_objects_come_with_their_annotations_and_converted(alice):
     make_event_type(alice)
     made_anew = EventType.objects.filter(slug="intro-call").annotate(shout=Upper("title"))
-    (found,) = Compiled(lambda: EventType.objects.filter(slug="").annotate(shout=Upper("title")))("intro-call")
+    compiled = Compiled(lambda: EventType.objects.filter(slug=Given("slug")).annotate(shout=Upper("title")))
+    (found,) = compiled(slug="intro-call")
     (expected,) = made_anew
     assert {**vars(found), "_state": None} == {**vars(expected), "_state": None}
     assert vars(found._state) == vars(expected._state)
@@ -47,14 +59,28 @@ def test_objects_come_with_their_annotations_and_converted(alice):
 
 
 def test_the_sql_is_made_once(names, monkeypatch):
-    names("A", "Z")
+    names(first="A", before="Z")
     monkeypatch.setattr(User.objects.none().query.__class__, "get_compiler", lambda *_, **__: 1 / 0)
-    assert names("M", "Z") == ["Mary"]
+    assert names(first="M", before="Z") == ["Mary"]
 
 
-def test_a_wrong_number_of_parameters_is_told():
-    with pytest.raises(TypeError, match="2 parameters, not 1"):
-        Compiled(lambda: Account.objects.filter(handle="", name=""))("alice")
+@pytest.mark.parametrize("given", [{}, {"handle": "alice", "name": "Alice"}])
+def test_what_is_not_given_or_not_asked_for_is_told(given):
+    compiled = Compiled(lambda: Account.objects.filter(handle=Given("handle"), name="Alice"))
+    with pytest.raises(TypeError, match="takes"):
+        compiled(**given)
+
+
+def test_what_is_not_given_stays_as_it_was(alice):
+    compiled = Compiled(lambda: Account.objects.filter(handle=Given("handle"), name=alice.account.name)[:1])
+    assert [compiled(handle=handle) for handle in (alice.account.handle, "bob")] == [[alice.account], []]
+
+
+def test_one_value_can_stand_in_several_places(alice):
+    either = Q(handle=Given("text")) | Q(pk__in=Account.objects.filter(name=Given("text")))
+    compiled = Compiled(lambda: Account.objects.filter(either))
+    texts = (alice.account.handle, alice.account.name, "nobody")
+    assert [compiled(text=text) for text in texts] == [[alice.account], [alice.account], []]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -62,10 +88,10 @@ def test_threads_ask_over_connections_of_their_own(names):
     found = []
 
     def ask() -> None:
-        found.append(names("G", "H"))
+        found.append(names(first="G", before="H"))
         connection.close()
 
-    names("A", "B")
+    names(first="A", before="B")
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()

@@ -13,7 +13,7 @@ from linktime.connections import oauth
 from linktime.connections.facts import Identity
 from linktime.connections.models import Connection
 from linktime.core.clock import now
-from linktime.crm import engine, registry
+from linktime.crm import claim, engine, registry
 from linktime.crm.models import Organisation
 from linktime.scheduling import event_types, schedules
 from linktime.scheduling.models import EventType
@@ -33,7 +33,7 @@ def drain(clock: Callable[[], datetime] = now) -> None:
     for organisation in Organisation.objects.all():
         for _ in range(MOST_DRAINS):
             engine.drain(organisation.pk, clock)
-            if not engine.more_is_due(organisation.pk, clock()):
+            if not claim.more_is_due(organisation.pk, clock()):
                 break
 
 

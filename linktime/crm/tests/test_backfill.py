@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from linktime.core.clock import now
 from linktime.core.errors import Invalid
-from linktime.crm import backfill, engine, upkeep
+from linktime.crm import backfill, claim, upkeep
 from linktime.crm.lease import Lease
 from linktime.crm.models import Backfill, Organisation, SyncAttempt, SyncRecord
 from tests import jobs
@@ -255,7 +255,7 @@ def test_the_budget_of_the_day_stops_a_backfill_first(installation, earlier, emu
     filled(installation)
     installation.drain()
     assert SyncRecord.objects.filter(state="pending", backfill__isnull=False).exists()
-    assert not engine.more_is_due(Organisation.objects.get().pk, now())
+    assert not claim.more_is_due(Organisation.objects.get().pk, now())
     emulator.settings(calls_of_others=0)
     installation.drain(lambda: now() + timedelta(minutes=16))
     assert not SyncRecord.objects.filter(state="pending").exists()
