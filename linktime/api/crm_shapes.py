@@ -105,7 +105,10 @@ class AttemptOut(BaseModel):
 
 
 class RecordOut(BaseModel):
-    """What one CRM should show of a booking and what it shows. `skipped`: there is nothing to do in this CRM."""
+    """What one CRM should show of a booking and what it shows.
+
+    `skipped`: there is nothing to do in this CRM, or somebody dismissed what failed.
+    """
 
     connection: int
     crm: str
@@ -183,7 +186,7 @@ def record_shown(record: SyncRecord) -> RecordOut:
 
 
 def _record_error(record: SyncRecord) -> RecordError | None:
-    if not record.error_code:
+    if not record.error_code or record.dismissed:
         return None
     waits = record.state == SyncRecord.State.PENDING
     known = remedy_for(record.connection.service, record.error_code, record.error_message, later=waits)

@@ -113,6 +113,12 @@ def retry_record(record: SyncRecord, now: datetime, choices: Mapping[str, str] |
     wake([record.organisation_id])
 
 
+def dismiss(record: SyncRecord) -> bool:
+    """Leave a record that failed at that, until the booking's next change or a retry; False when it has not failed."""
+    failed = SyncRecord.objects.filter(pk=record.pk, state=SyncRecord.State.FAILED)
+    return bool(failed.update(state=SyncRecord.State.SKIPPED))
+
+
 def _ask_again(organisation_id: int, connection_id: int) -> None:
     """Let a person's retry through at once, whatever the organisation or the renewal of its access waits for."""
     Organisation.objects.filter(pk=organisation_id).update(retry_at=None)

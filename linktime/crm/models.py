@@ -125,6 +125,11 @@ class SyncRecord(AccountOwned):
         return f"{self.booking_id} in {self.organisation_id}: {self.shown_revision} of {self.wanted_revision}"
 
     @property
+    def dismissed(self) -> bool:
+        """Say whether it failed and somebody left it at that; what was in the way is still told."""
+        return self.state == self.State.SKIPPED and bool(self.error_code)
+
+    @property
     def drifted(self) -> "Drift | None":
         """What has become of it over there since it was synced, as far as the latest comparison knows."""
         drift: Drift | None = getattr(self, "drift", None)

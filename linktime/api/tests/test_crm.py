@@ -79,8 +79,10 @@ def test_a_booking_tells_how_it_fares_in_each_crm(api, connection, booking):
     assert "00UB" in found["meeting"]["url"]
 
 
-def test_what_is_skipped_counts_as_shown(api, connection, booking):
-    recorded(connection, booking, state="skipped")
+@pytest.mark.parametrize("code", ["", "ODD"])
+def test_what_is_skipped_counts_as_shown(api, connection, booking, code):
+    """With nothing to do, or dismissed after it failed."""
+    recorded(connection, booking, state="skipped", error_code=code)
     (found,) = api.get(f"/bookings/{booking.uid}/sync").json()["data"]
     assert (found["synced_revision"], found["contact"], found["meeting"], found["error"]) == (2, None, None, None)
 

@@ -60,6 +60,30 @@ def test_a_check_that_passes_brings_what_failed_with_its_codes(connected, emulat
     assert causes(one) == ["", "checked"]
 
 
+def test_what_somebody_dismissed_is_left_at_that_until_its_next_change(connected, emulator):
+    """Neither all that failed, nor another that gets through, brings it back."""
+    left, other = failed(connected, emulator, "grace@example.com", "alan@example.com")
+    assert actions.dismiss(record_of(left))
+    emulator.settings(validation_rules=[])
+    actions.retry_failed(Connection.objects.get(), now())
+    connected.drain()
+    assert states(left, other) == ["skipped", "synced"]
+    assert not actions.dismiss(record_of(other))
+    connected.move(left)
+    connected.drain()
+    assert states(left, other) == ["synced", "synced"]
+    assert not record_of(left).dismissed
+
+
+def test_what_somebody_dismissed_can_be_retried(connected, emulator):
+    (left,) = failed(connected, emulator, "grace@example.com")
+    actions.dismiss(record_of(left))
+    emulator.settings(validation_rules=[])
+    actions.retry_record(record_of(left), now())
+    connected.drain()
+    assert states(left) == ["synced"]
+
+
 def test_a_retry_waits_for_no_renewal_that_was_put_off(connected, emulator, later):
     """An admin has let the server's address in: nobody has to wait half an hour for it."""
     emulator.settings(ip_restricted=True, clock_offset_seconds=7300)

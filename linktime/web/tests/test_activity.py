@@ -236,6 +236,32 @@ def test_a_row_is_retried_and_the_page_stays(as_alice, connection, book):
     assert elsewhere.headers["Location"].startswith("/#")
 
 
+def test_a_row_that_failed_is_dismissed(as_alice, connection, book):
+    """It no longer stands out, says what was in the way, and can still be retried."""
+    record = book(state="failed", error_code="INVALID_EMAIL_ADDRESS", error_message="email: invalid", due_at=None)
+    assert "Failed 1" in text(as_alice.get(PAGE))
+    here = f"{PAGE}?state=failed"
+    address = f"{PAGE}{record.pk}/dismiss"
+    assert as_alice.post(address, query_params={"here": here}).headers["Location"] == f"{here}#row-{record.pk}"
+    page = as_alice.get(PAGE)
+    assert "Booked → dismissed, not in Salesforce" in text(page)
+    assert "Somebody dismissed this" in text(page)
+    assert "Failed 1" not in text(page)
+    assert "retry-" in page.text
+    assert "dismiss-" not in page.text
+    assert "no longer among those that failed" in text(as_alice.post(address, follow=True))
+    record.refresh_from_db()
+    assert (record.state, record.due_at) == ("skipped", None)
+
+
+@pytest.mark.parametrize(("shown_revision", "words"), [(0, "Not in Salesforce"), (1, "Out of date in Salesforce")])
+def test_the_chip_of_what_was_dismissed_says_what_is_over_there(as_alice, connection, book, shown_revision, words):
+    record = book(state="skipped", error_code="ODD", shown_revision=shown_revision, wanted_revision=2)
+    chip = rf'<span class="chip "><svg[^>]*><use href="[^"]*#circle-dashed"></use></svg>{words}</span>'
+    for page in (PAGE, f"/dashboard/bookings/{record.booking.uid}"):
+        assert re.search(chip, as_alice.get(page).text), page
+
+
 def test_what_somebody_has_to_decide_is_decided_there(as_alice, connection, book):
     record = book(state="failed", error_code="DUPLICATES_DETECTED", due_at=None)
     page = as_alice.get(PAGE).text
@@ -301,6 +327,7 @@ def test_charlie_sees_and_changes_nothing_of_alices(as_charlie, charlie, connect
     for response in (
         as_charlie.get(f"{PAGE}{record.pk}", headers=PART),
         as_charlie.post(f"{PAGE}{record.pk}/retry"),
+        as_charlie.post(f"{PAGE}{record.pk}/dismiss"),
     ):
         assert response.status_code == 404
     as_charlie.post(f"{PAGE}retry?crm={connection.pk}")

@@ -43,7 +43,8 @@ def row_of(record: SyncRecord, latest: SyncAttempt | None, now: datetime) -> Row
     stopped = record.connection.state == State.NEEDS_RECONNECT
     troubled = bool(record.error_code) and (pending or failed)
     next_try = claim.next_try(record) if pending and troubled else None
-    problem = _problem(record, manifest, stopped=stopped) if troubled or (pending and stopped) else None
+    told = troubled or record.dismissed or (pending and stopped)
+    problem = _problem(record, manifest, stopped=stopped) if told else None
     return Row(
         record=record,
         sync=sync_of(record),
@@ -53,7 +54,7 @@ def row_of(record: SyncRecord, latest: SyncAttempt | None, now: datetime) -> Row
         said=_said(record, problem) if problem and failed else "",
         next_try=next_try if next_try and next_try > now else None,
         decisions=decisions(record) if failed else [],
-        to_retry=(troubled or failed) and record.connection.state == State.CONNECTED,
+        to_retry=(troubled or failed or record.dismissed) and record.connection.state == State.CONNECTED,
         to_reconnect=pending and stopped,
     )
 
@@ -79,6 +80,8 @@ def words(record: SyncRecord, latest: SyncAttempt | None, manifest: Manifest, ch
             return f"{subject} → {story.done(latest, manifest)}, {story.cost(latest)}"
         case SyncRecord.State.SYNCED:
             return f"{subject} → in {crm}"
+        case SyncRecord.State.SKIPPED if record.dismissed:
+            return f"{subject} → dismissed, not in {crm}"
         case SyncRecord.State.SKIPPED:
             return f"{subject} → nothing to do in {crm}"
         case SyncRecord.State.FAILED:

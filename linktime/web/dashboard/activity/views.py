@@ -94,6 +94,23 @@ def retry(request: HttpRequest, actor: Actor, record_id: int) -> HttpResponse:
     names = [option.name for option in options.of(record.connection) if option.name in request.POST]
     actions.retry_record(record, clock.now(), {name: request.POST[name] for name in names})
     messages.success(request, "Trying again.")
+    return _back(request, record)
+
+
+@require_POST
+@member_page
+def dismiss(request: HttpRequest, actor: Actor, record_id: int) -> HttpResponse:
+    """Leave a booking that failed at that: somebody has done over there what was to be done, or does without."""
+    record = access.get(SyncRecord.objects.all(), actor, pk=record_id)
+    access.require_crm(actor)
+    if actions.dismiss(record):
+        messages.success(request, "Dismissed. The booking's next change is tried again.")
+    else:
+        messages.info(request, "It is no longer among those that failed.")
+    return _back(request, record)
+
+
+def _back(request: HttpRequest, record: SyncRecord) -> HttpResponse:
     return redirect(f"{inside(request.GET.get('here', ''))}#row-{record.pk}")
 
 

@@ -29,6 +29,7 @@ DRIFTED = {
 }
 LATER = ("warn", "clock", "{crm} is tried again soon")
 OUT_OF_DATE = ("bad", "circle-alert", "Out of date in {crm}")
+LEFT, LEFT_AS_IT_IS = ("", "circle-dashed", "Not in {crm}"), ("", "circle-dashed", "Out of date in {crm}")
 WAITING = {
     State.NEEDS_RECONNECT: ("warn", "triangle-alert", "Waits for {crm} to be reconnected"),
     State.PAUSED: ("warn", "circle-pause", "{crm} is paused"),
@@ -155,4 +156,6 @@ def look_of(record: SyncRecord, connection: State) -> tuple[str, str, str]:
             return LATER
         case SyncRecord.State.FAILED if record.shown_revision:
             return OUT_OF_DATE
+        case SyncRecord.State.SKIPPED if record.dismissed:
+            return LEFT_AS_IT_IS if record.shown_revision else LEFT
     return STATES[SyncRecord.State(record.state)]

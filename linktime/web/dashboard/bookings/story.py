@@ -42,6 +42,7 @@ CHANGE_ICONS = {
     ChangeKind.CANCELLED: "calendar-x",
     ChangeKind.NO_SHOW: "user-x",
 }
+AHEAD = {SyncRecord.State.FAILED: FAILED, SyncRecord.State.SKIPPED: ("", "circle-dashed")}
 THIS = "This booking"
 WHY = {
     SyncRecord.Cause.PERSON: "somebody pressed Retry.",
@@ -113,7 +114,7 @@ def steps(record: SyncRecord) -> list[Step]:
 
 def _step(record: SyncRecord, change: BookingChange, entries: list[Entry]) -> Step:
     arrived = change.revision <= record.shown_revision
-    kind, icon = ARRIVED if arrived else FAILED if record.state == SyncRecord.State.FAILED else WAITS
+    kind, icon = ARRIVED if arrived else AHEAD.get(SyncRecord.State(record.state), WAITS)
     silence = silence_of(arrived=arrived, latest=change.revision == record.wanted_revision)
     return Step(change, kind, icon, subject_of(ChangeKind(change.kind)), entries, silence)
 
