@@ -55,6 +55,7 @@ def paths(alice, event_type, connection, booking):
             f"availability/{event_type.schedule_id}", f"availability/{event_type.schedule_id}/delete",
             f"availability/{event_type.schedule_id}/default",
             "integrations/salesforce/disconnect", "integrations/salesforce/retry", f"activity/{record.pk}/retry",
+            f"activity/{record.pk}/dismiss",
             "integrations/salesforce/options",
             "integrations/salesforce/check", "integrations/salesforce/dry-run",
             "integrations/salesforce/backfill", "integrations/salesforce/backfill/stop",
