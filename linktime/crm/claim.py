@@ -15,27 +15,27 @@ from linktime.crm import options, plan
 from linktime.crm.contract import Attempt, Push, Remote
 from linktime.crm.models import Organisation, SyncRecord
 
-type Moment = datetime | Given
+NOW = Given("now")
 
 
-def due(now: Moment) -> QuerySet[SyncRecord]:
-    """Return the records that could be pushed now, of all organisations."""
-    return workable(now).filter(_admitted(now), due_at__lte=now)
+def due() -> QuerySet[SyncRecord]:
+    """Return the records that could be pushed at the moment given as `now`, of all organisations."""
+    return _workable().filter(_admitted(), due_at__lte=NOW)
 
 
-def due_recheck(now: Moment) -> QuerySet[SyncRecord]:
-    """Return the records whose lost creates are to be looked up once more."""
-    return workable(now).filter(_from("organisation__background_from", now), recheck_at__lte=now)
+def due_recheck() -> QuerySet[SyncRecord]:
+    """Return the records whose lost creates are to be looked up once more at the moment given as `now`."""
+    return _workable().filter(_from("organisation__background_from"), recheck_at__lte=NOW)
 
 
-def workable(now: Moment) -> QuerySet[SyncRecord]:
+def _workable() -> QuerySet[SyncRecord]:
     """Return the records whose connection works and whose organisation does not wait."""
-    return SyncRecord.objects.filter(_from("organisation__retry_at", now), connection__state=Connection.State.CONNECTED)
+    return SyncRecord.objects.filter(_from("organisation__retry_at"), connection__state=Connection.State.CONNECTED)
 
 
-def _admitted(now: Moment) -> Q:
+def _admitted() -> Q:
     """Let a person's own retry pass whatever the organisation's budget says."""
-    live, background = _from("organisation__live_from", now), _from("organisation__background_from", now)
+    live, background = _from("organisation__live_from"), _from("organisation__background_from")
     return (
         Q(urgency=SyncRecord.Urgency.PERSON)
         | (Q(urgency=SyncRecord.Urgency.LIVE) & live)
@@ -43,8 +43,8 @@ def _admitted(now: Moment) -> Q:
     )
 
 
-def _from(field: str, now: Moment) -> Q:
-    return Q(**{field: None}) | Q(**{f"{field}__lte": now})
+def _from(field: str) -> Q:
+    return Q(**{field: None}) | Q(**{f"{field}__lte": NOW})
 
 
 def next_try(record: SyncRecord) -> datetime | None:
@@ -65,7 +65,7 @@ def next_connection(organisation: Organisation, now: datetime) -> Connection | N
 
 @Compiled
 def _next_connection() -> QuerySet[Connection]:
-    theirs = due(Given("now")).filter(organisation=Given("organisation"), connection=OuterRef("pk"))
+    theirs = due().filter(organisation=Given("organisation"), connection=OuterRef("pk"))
     most_urgent = theirs.order_by("urgency").values("urgency")[:1]
     turn = Case(When(pk__gt=Given("last"), then=Value(0)), default=Value(1))
     connections = Connection.objects.filter(service=Given("crm"), organisation_key=Given("key"))
@@ -81,7 +81,7 @@ def batch_of(organisation: Organisation, connection: Connection, size: int, now:
 
 @cache
 def _first(size: int) -> Compiled[SyncRecord]:
-    rows = due(Given("now")).filter(organisation=Given("organisation"), connection=Given("connection"))
+    rows = due().filter(organisation=Given("organisation"), connection=Given("connection"))
     return Compiled(lambda: rows.select_related("booking").order_by("urgency", "due_at", "id")[:size])
 
 
@@ -92,7 +92,7 @@ def more_is_due(organisation_id: int, now: datetime) -> bool:
 
 @Compiled
 def _any_due() -> QuerySet[SyncRecord, int]:
-    return due(Given("now")).filter(organisation=Given("organisation")).values_list("pk", flat=True)[:1]
+    return due().filter(organisation=Given("organisation")).values_list("pk", flat=True)[:1]
 
 
 def doubts_of(organisation: Organisation, now: datetime) -> list[SyncRecord]:
@@ -102,7 +102,7 @@ def doubts_of(organisation: Organisation, now: datetime) -> list[SyncRecord]:
 
 @Compiled
 def _doubts() -> QuerySet[SyncRecord]:
-    rows = due_recheck(Given("now")).filter(organisation=Given("organisation"), due_at=None)
+    rows = due_recheck().filter(organisation=Given("organisation"), due_at=None)
     return rows.select_related("connection").order_by("recheck_at")[:10]
 
 

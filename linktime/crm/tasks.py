@@ -42,6 +42,6 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signature
 
 @Compiled
 def _with_work() -> QuerySet[Organisation, int]:
-    waiting = claim.due(Given("now")).filter(organisation=OuterRef("pk"))
-    doubtful = claim.due_recheck(Given("now")).filter(organisation=OuterRef("pk"))
+    waiting = claim.due().filter(organisation=OuterRef("pk"))
+    doubtful = claim.due_recheck().filter(organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(waiting) | Exists(doubtful)).values_list("pk", flat=True)
