@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from linktime.bookings.meetings import meetings_of
 from linktime.crm import claim, registry
 from linktime.crm.models import SyncRecord
@@ -12,10 +14,11 @@ AT_ONCE = 500
 def distrust(now: datetime) -> int:
     """Have everything looked up that was on its way, before it is made; return how many records that were.
 
-    The database is older than the CRMs: what waits in it, or had failed, may have been made there meanwhile.
+    The database is older than the CRMs: what waits in it, or had failed, may have been made there meanwhile;
+    what somebody had dismissed too.
     """
-    open_ones = (SyncRecord.State.PENDING, SyncRecord.State.FAILED)
-    waiting = SyncRecord.objects.filter(state__in=open_ones, attempt__isnull=True).order_by("pk")
+    settled = Q(state=SyncRecord.State.SYNCED) | Q(state=SyncRecord.State.SKIPPED, error_code="")
+    waiting = SyncRecord.objects.exclude(settled).filter(attempt__isnull=True).order_by("pk")
     count, last = 0, 0
     while batch := list(waiting.filter(pk__gt=last).select_related("booking", "connection")[:AT_ONCE]):
         last = batch[-1].pk

@@ -62,6 +62,20 @@ class RestoredCases:
         assert (len(stage.contacts()), len(stage.meetings())) == (1, 1)
         assert_shown(stage, booking)
 
+    def test_what_had_been_dismissed_and_was_retried_since_is_taken_over(self, place: Place, stage: Stage) -> None:
+        booking = place.book("grace@example.com")
+        SyncRecord.objects.update(state="skipped", due_at=None, error_code="SOMETHING")
+        before = backup()
+        SyncRecord.objects.update(state="pending", due_at=now())
+        place.drain()
+        put_back(before)
+        place.drain(later(**SOON))
+        assert record_of(booking).dismissed
+        place.move(booking)
+        place.drain(later(**SOON))
+        assert (len(stage.contacts()), len(stage.meetings())) == (1, 1)
+        assert_shown(stage, booking)
+
     def test_a_change_that_waited_and_was_shown_since_is_not_shown_twice(self, place: Place, stage: Stage) -> None:
         booking = synced(place)
         place.move(booking)
